@@ -1,0 +1,62 @@
+"""Users, rights and queues of a private broker, through its own `rabbitmqctl`."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from services.cli.errors import CommandFailed
+
+# Debian's /usr/sbin/rabbitmqctl switches the user; this one runs as we do.
+CONTROL = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
+
+
+class BrokerAdmin:
+    """Each call is one `rabbitmqctl`, about a second."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = dict(environ)
+
+    def ensure_user(self, user: str, password: str, *, write: str, read: str) -> None:
+        """A user that configures nothing, writes and reads what the patterns allow."""
+        known = {row["user"] for row in self._rows("list_users")}
+        verb = "change_password" if user in known else "add_user"
+        self._call(verb, user, password)
+        self._call("set_permissions", "-p", "/", user, "^$", write, read)
+
+    def add_virtual_host(self, name: str, user: str) -> None:
+        """A virtual host where `user` may do everything."""
+        self._call("add_vhost", name)
+        self._call("set_permissions", "-p", name, user, ".*", ".*", ".*")
+
+    def delete_virtual_host(self, name: str) -> None:
+        """The virtual host goes, with its queues and connections."""
+        self._call("delete_vhost", name)
+
+    def queues(self, virtual_host: str = "/") -> list[dict[str, Any]]:
+        """Name and depth of each queue."""
+        columns = ("name", "type", "messages", "messages_ready", "messages_unacknowledged")
+        return self._rows("-p", virtual_host, "list_queues", *columns, "consumers")
+
+    def depths(self, virtual_host: str = "/") -> dict[str, int]:
+        """Messages by queue, waiting or unacknowledged."""
+        return {row["name"]: int(row["messages"]) for row in self.queues(virtual_host)}
+
+    def _rows(self, *arguments: str) -> list[dict[str, Any]]:
+        said = self._call("--formatter", "json", "--silent", *arguments)
+        rows: list[dict[str, Any]] = json.loads(said)
+        return rows
+
+    def _call(self, *arguments: str) -> str:
+        finished = subprocess.run(
+            [str(CONTROL), "-q", *arguments],
+            env=self._environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        if finished.returncode != 0:
+            raise CommandFailed(f"rabbitmqctl {arguments[0]} failed: {finished.stderr.strip()}")
+        return finished.stdout

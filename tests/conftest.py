@@ -1,0 +1,15 @@
+"""Green threads before anything else is imported, and the servers that tests share."""
+
+import os
+import warnings
+
+# Its plugins import trio, which cannot be imported once sockets are green.
+os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import eventlet
+
+    eventlet.monkey_patch()
+
+pytest_plugins = ["tests.support.servers"]
