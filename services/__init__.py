@@ -1,0 +1,1 @@
+"""Huixin: mental-health care for a city's workers, as independent services."""

@@ -1,0 +1,75 @@
+"""Who may do what, and how far: the one table of roles, actions and scopes of the whole system."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """The roles of design 1."""
+
+    WORKER = "worker"
+    COUNSELLOR = "counsellor"
+    DUTY = "duty"
+    UNIT_ADMIN = "unit-admin"
+    DISTRICT_ADMIN = "district-admin"
+    CITY_ADMIN = "city-admin"
+    CLINICAL_LEAD = "clinical-lead"
+    OPS = "ops"
+
+
+class Scope(StrEnum):
+    """How far a grant reaches, from the narrowest to the widest."""
+
+    OWN = "own"
+    IN_CARE = "in-care"
+    SUBTREE = "subtree"
+    CITY = "city"
+
+
+WIDTH = {scope: width for width, scope in enumerate(Scope)}
+
+INTERNAL = "internal"
+"""The action of routes that only services call, with a service token; no role is granted it."""
+
+EVERYBODY: Mapping[Role, Scope] = dict.fromkeys(Role, Scope.OWN)
+ADMINS: Mapping[Role, Scope] = {
+    Role.UNIT_ADMIN: Scope.SUBTREE,
+    Role.DISTRICT_ADMIN: Scope.SUBTREE,
+    Role.CITY_ADMIN: Scope.CITY,
+}
+DISTRICT_AND_CITY: Mapping[Role, Scope] = {
+    Role.DISTRICT_ADMIN: Scope.SUBTREE,
+    Role.CITY_ADMIN: Scope.CITY,
+}
+
+ACCESS: Mapping[str, Mapping[Role, Scope]] = {
+    # accounts
+    # assessment
+    # booking: scheduling
+    # booking: cases and rosters
+    # notification
+    # reporting
+    # chassis
+    "parked.manage": {Role.OPS: Scope.CITY},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: a pseudonym, roles, and the unit they hold for."""
+
+    person: UUID
+    roles: frozenset[Role]
+    unit: str
+    temporary: bool = False
+
+    def scope_of(self, action: str) -> Scope | None:
+        """The widest scope any role gives for the action; None: not allowed at all."""
+        grants = [scope for role, scope in ACCESS.get(action, {}).items() if role in self.roles]
+        return max(grants, key=WIDTH.__getitem__, default=None)
+
+    def covers(self, unit: str) -> bool:
+        """Whether the unit lies in this person's subtree."""
+        return unit == self.unit or unit.startswith(f"{self.unit}/")

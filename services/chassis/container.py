@@ -1,0 +1,162 @@
+"""nameko's container with a pool per kind of work, and a worker that an entrypoint wraps."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+import structlog
+from eventlet.greenpool import GreenPool
+from nameko.containers import ServiceContainer, WorkerContext
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import DependencyProvider, Entrypoint
+
+from services.chassis.context import Context, new_context
+from services.chassis.errors import ServiceError
+from services.chassis.logs import get_logger
+from services.chassis.metrics import WORKER_SECONDS
+from services.chassis.runtime import Runtime
+
+log = get_logger()
+
+POOLS = ("web", "events", "crisis", "batch")
+
+
+class HuixinWorkerContext(WorkerContext):
+    """A worker with its place in the loop and, where the service has a database, a transaction."""
+
+    def __init__(
+        self, container: "HuixinContainer", *args: Any, context: Context, **kw: Any
+    ) -> None:
+        super().__init__(container, *args, **kw)
+        self.context = context
+        runtime = container.runtime
+        self.transaction = runtime.transaction(context) if runtime.has_database else None
+
+
+class HuixinContainer(ServiceContainer):
+    """One service's container.
+
+    HTTP, ordinary events, crisis work and counting batches each have their own workers, so that
+    none can take another's. An entrypoint may define `call(worker, method)` to wrap its method.
+    """
+
+    def __init__(self, service_class: type, runtime: Runtime) -> None:
+        self.runtime = runtime
+        super().__init__(service_class)
+        settings = runtime.settings
+        sizes = (settings.web_workers, settings.event_workers, settings.crisis_workers, 4)
+        self._pools = {name: GreenPool(size) for name, size in zip(POOLS, sizes, strict=True)}
+        self.requests_open = 0
+
+    def spawn_worker(
+        self,
+        entrypoint: Entrypoint,
+        args: Any,
+        kwargs: Any,
+        context_data: Any = None,
+        handle_result: Callable[..., Any] | None = None,
+    ) -> HuixinWorkerContext:
+        """Run the entrypoint's method in the pool it names (`pool`, by default "web")."""
+        if self._being_killed:
+            raise ContainerBeingKilled
+        context = context_data if isinstance(context_data, Context) else new_context()
+        worker = HuixinWorkerContext(
+            self, self.service_cls(), entrypoint, args, kwargs, context=context
+        )
+        pool = self._pools[getattr(entrypoint, "pool", "web")]
+        thread = pool.spawn(self._run_worker, worker, handle_result)
+        thread.link(self._handle_worker_thread_exited, worker)
+        self._worker_threads[worker] = thread
+        return worker
+
+    def stop(self) -> None:
+        """Take nothing new, let what runs come to its end, then close."""
+        self._worker_pool = _AllPools(self)
+        super().stop()
+
+    def _run_worker(
+        self, worker: HuixinWorkerContext, handle_result: Callable[..., Any] | None
+    ) -> None:
+        structlog.contextvars.bind_contextvars(
+            service=self.service_name, correlation_id=worker.context.correlation_id
+        )
+        started = time.perf_counter()
+        result, failure = None, None
+        try:
+            self._inject_dependencies(worker)
+            self._worker_setup(worker)
+            result = _call(worker)
+        except Exception as error:
+            failure = sys.exc_info()
+            _report(worker, error)
+        finally:
+            if worker.transaction is not None:
+                worker.transaction.abandon()
+        if handle_result is not None:
+            result, failure = handle_result(worker, result, failure)
+        outcome = "ok" if failure is None else "refused" if _refusal(failure[1]) else "failed"
+        WORKER_SECONDS.labels(self.service_name, worker.entrypoint.method_name, outcome).observe(
+            time.perf_counter() - started
+        )
+        self._worker_result(worker, result, failure)
+        self._worker_teardown(worker)
+
+
+class _AllPools:
+    """Stands where nameko waits for its one pool."""
+
+    def __init__(self, container: HuixinContainer) -> None:
+        self._container = container
+
+    def waitall(self) -> None:
+        """Wait for every pool, and for answers on their way, within the grace period."""
+        with eventlet.Timeout(self._container.runtime.settings.grace_seconds, exception=False):
+            for pool in self._container._pools.values():
+                pool.waitall()
+            while self._container.requests_open:
+                eventlet.sleep(0.01)
+
+
+def _call(worker: HuixinWorkerContext) -> Any:
+    method = getattr(worker.service, worker.entrypoint.method_name)
+    wrapped = getattr(worker.entrypoint, "call", None)
+    return wrapped(worker, method) if wrapped else method(*worker.args, **worker.kwargs)
+
+
+def _refusal(error: BaseException | None) -> bool:
+    return isinstance(error, ServiceError) and error.status < 500
+
+
+def _report(worker: HuixinWorkerContext, error: Exception) -> None:
+    name = worker.entrypoint.method_name
+    if _refusal(error):
+        log.info("refused", entrypoint=name, code=getattr(error, "code", ""))
+    else:
+        log.error("worker-failed", entrypoint=name, error=type(error).__name__, exc_info=True)
+
+
+class RuntimeProvider(DependencyProvider):
+    """Gives an entrypoint the running service's parts."""
+
+    def get_dependency(self, worker_ctx: object) -> Runtime:
+        """The runtime."""
+        runtime: Runtime = self.container.runtime
+        return runtime
+
+
+class SettingsProvider(DependencyProvider):
+    """Gives an entrypoint its service's settings."""
+
+    def get_dependency(self, worker_ctx: object) -> Any:
+        """The settings, of the service's own class."""
+        return self.container.runtime.settings
+
+
+class ClockProvider(DependencyProvider):
+    """Gives an entrypoint the time."""
+
+    def get_dependency(self, worker_ctx: object) -> Any:
+        """The clock."""
+        return self.container.runtime.clock

@@ -1,0 +1,27 @@
+"""What travels along a loop: its correlation id, what caused this step, who asked."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The thread one worker continues; it goes into every event and log line of its work."""
+
+    correlation_id: str
+    causation_id: str | None = None
+    traceparent: str | None = None
+    actor: UUID | None = None
+
+    def following(self, correlation_id: str) -> "Context":
+        """The same step, as part of another loop."""
+        return replace(self, correlation_id=correlation_id)
+
+    def acting(self, actor: UUID) -> "Context":
+        """The same step, done by this person."""
+        return replace(self, actor=actor)
+
+
+def new_context() -> Context:
+    """The start of a loop that nothing caused."""
+    return Context(correlation_id=str(uuid4()))

@@ -1,0 +1,46 @@
+"""A service's own PostgreSQL: the engine, and connections to read from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Connection, Engine, create_engine, text
+
+
+class Database:
+    """Hands out connections; nothing connects before the first of them is asked for."""
+
+    def __init__(self, url: str, pool: int = 20) -> None:
+        self.engine: Engine = create_engine(
+            url,
+            pool_size=pool,
+            max_overflow=pool,
+            pool_timeout=10,
+            pool_recycle=1800,
+            pool_reset_on_return="rollback",
+            connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection without a transaction of its own: each statement sees what is committed."""
+        with self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def answers(self) -> bool:
+        """Whether it can be reached."""
+        with self.reading() as connection:
+            return bool(connection.execute(text("SELECT 1")).scalar_one())
+
+    def close(self) -> None:
+        """Close every connection of the pool."""
+        self.engine.dispose()
+
+
+class DatabaseProvider(DependencyProvider):
+    """Gives an entrypoint its service's database, for reads past the domain."""
+
+    def get_dependency(self, worker_ctx: object) -> Database:
+        """The service's one database."""
+        database: Database = self.container.runtime.database
+        return database

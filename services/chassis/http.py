@@ -1,0 +1,200 @@
+"""The `@http` entrypoint: who may call, what is read, and how every answer looks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from eventlet.event import Event
+from marshmallow import Schema
+from nameko.exceptions import ContainerBeingKilled
+from nameko.web.handlers import HttpRequestHandler
+from werkzeug.wrappers import Response
+
+from services.chassis.access import ACCESS, INTERNAL
+from services.chassis.container import HuixinWorkerContext
+from services.chassis.errors import (
+    NotAllowed,
+    NotAuthenticated,
+    ServiceError,
+    Unavailable,
+)
+from services.chassis.idempotency import IdempotentCall
+from services.chassis.logs import get_logger
+from services.chassis.request import Request, load
+from services.chassis.response import json_response, problem_response
+from services.chassis.server import HttpServer
+
+__all__ = ["INTERNAL", "Request", "Response", "http", "json_response"]
+
+log = get_logger()
+
+DEFAULT_LIMIT = 64 * 1024
+READS = frozenset({"GET", "HEAD"})
+
+
+class InternalError(ServiceError):
+    """A bug or an outage; what it was stands in the log under the correlation id."""
+
+    code = "internal-error"
+    status = 500
+    title = "Something went wrong on our side"
+
+
+class HttpEntrypoint(HttpRequestHandler):
+    """A route. `action` names a row of the access table; None opens it to everybody.
+
+    `body` and `query` are marshmallow schemas, `answer` dumps what the method returns;
+    `problem_members(request)` adds members to every problem document of the route.
+    """
+
+    server = HttpServer()
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        *,
+        action: str | None,
+        body: type[Schema] | None = None,
+        query: type[Schema] | None = None,
+        answer: type[Schema] | None = None,
+        status: int = 200,
+        limit: int = DEFAULT_LIMIT,
+        idempotent: bool = True,
+        pool: str = "web",
+        summary: str = "",
+        errors: Sequence[type[ServiceError]] = (),
+        problem_members: Callable[[Request], Mapping[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(method, url)
+        if action not in {None, INTERNAL} and action not in ACCESS:
+            raise ValueError(f"{method} {url}: no action {action!r} in the access table")
+        self.action = action
+        self.body, self.query, self.status, self.limit = body, query, status, limit
+        self.answer_schema = answer
+        self._dump = answer() if answer else None
+        self.idempotent = idempotent and method not in READS and action != INTERNAL
+        self.pool = pool
+        self.summary, self.errors, self.problem_members = summary, tuple(errors), problem_members
+
+    def setup(self) -> None:
+        """Put the service's name where the path asks for it, and register the route."""
+        self.url: str = self.url.replace("{service}", self.container.service_name)
+        super().setup()
+
+    def handle_request(self, request: Request) -> Response:
+        """Admit the request, run the method in a worker, and answer; never raises."""
+        try:
+            self._admit(request)
+            return self._run(request)
+        except ServiceError as refusal:
+            return self._refuse(request, refusal)
+        except ContainerBeingKilled:
+            return self._refuse(request, Unavailable("shutting down"))
+        except Exception as error:
+            log.error("request-failed", route=self.url, error=type(error).__name__, exc_info=True)
+            return self._refuse(request, InternalError())
+
+    def call(self, worker: HuixinWorkerContext, method: Callable[..., Any]) -> Response:
+        """In the worker: the method's result as an answer, idempotent where a key is given."""
+        request: Request = worker.args[0]
+        keyed = IdempotentCall.of(request, f"{self.method} {self.url}") if self.idempotent else None
+        if keyed is None or worker.transaction is None:
+            return self._respond(worker, method(request, **worker.kwargs))
+        return self._call_once(worker, method, request, keyed)
+
+    def _admit(self, request: Request) -> None:
+        self._identify(request)
+        request.read_body(self.limit)
+        if self.query is not None:
+            request.query = load(self.query, request.args.to_dict())
+        if self.body is not None:
+            request.data = load(self.body, request.json())
+
+    def _identify(self, request: Request) -> None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        runtime = self.container.runtime
+        if self.action == INTERNAL:
+            runtime.service_tokens.check(token)
+            return
+        if token and scheme.lower() == "bearer":
+            self._identify_person(request, token)
+        elif self.action is not None:
+            raise NotAuthenticated(headers={"WWW-Authenticate": "Bearer"})
+
+    def _identify_person(self, request: Request, token: str) -> None:
+        try:
+            principal = self.container.runtime.tokens.principal(token)
+        except ServiceError:
+            if self.action is None:
+                return
+            raise
+        request.principal_or_none = principal
+        request.context = request.context.acting(principal.person)
+        if self.action is not None:
+            request.scope = principal.scope_of(self.action)
+            if request.scope is None:
+                raise NotAllowed
+
+    def _run(self, request: Request) -> Response:
+        done = Event()
+        self.container.spawn_worker(
+            self,
+            (request,),
+            request.path_values,
+            context_data=request.context,
+            handle_result=partial(_send, done),
+        )
+        response: Response = done.wait()
+        return response
+
+    def _call_once(
+        self,
+        worker: HuixinWorkerContext,
+        method: Callable[..., Any],
+        request: Request,
+        keyed: IdempotentCall,
+    ) -> Response:
+        transaction, keyring = worker.transaction, self.container.runtime.keyring
+        assert transaction is not None  # noqa: S101  # the caller looked
+        transaction.hold()
+        answered = keyed.answered(transaction.connection, keyring)
+        if answered is not None:
+            return answered
+        try:
+            response = self._respond(worker, method(request, **worker.kwargs))
+        except ServiceError as refusal:
+            if not transaction.kept:
+                raise
+            response = self._refuse(request, refusal)
+        if transaction.kept:
+            correlation_id = transaction.context.correlation_id
+            keyed.keep(transaction.connection, keyring, response, correlation_id)
+            transaction.finish()
+        return response
+
+    def _respond(self, worker: HuixinWorkerContext, result: Any) -> Response:
+        response = result
+        if not isinstance(result, Response):
+            document = self._dump.dump(result) if self._dump and result is not None else result
+            empty = document is None and self.status == 204
+            response = Response(status=204) if empty else json_response(document, self.status)
+        if worker.transaction is not None:
+            response.headers.setdefault("Correlation-Id", worker.transaction.context.correlation_id)
+        answer: Response = response
+        return answer
+
+    def _refuse(self, request: Request, refusal: ServiceError) -> Response:
+        members = self.problem_members(request) if self.problem_members else None
+        return problem_response(refusal, request.correlation_id, members)
+
+
+def _send(done: Event, _worker: object, result: Any, failure: Any) -> tuple[Any, Any]:
+    if failure is None:
+        done.send(result)
+    else:
+        done.send_exception(*failure)
+    return result, failure
+
+
+http = HttpEntrypoint.decorator

@@ -1,0 +1,102 @@
+"""The inbox: an event takes effect once per queue, and a failing one waits here for its retries."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.chassis.errors import ServiceError
+from services.contracts.envelope import Envelope
+
+RETRY_SECONDS = (5, 30, 120, 600)
+
+_RECEIVE = text(
+    "INSERT INTO inbox (queue, event_id) VALUES (:queue, :event_id)"
+    " ON CONFLICT DO NOTHING RETURNING 1"
+)
+_RETRY = text(
+    "SELECT 1 FROM inbox WHERE queue = :queue AND event_id = :event_id"
+    " AND state = 'retry' AND due_at <= now() FOR UPDATE SKIP LOCKED"
+)
+_DONE = text(
+    """
+    INSERT INTO inbox (queue, event_id) VALUES (:queue, :event_id)
+    ON CONFLICT (queue, event_id)
+    DO UPDATE SET state = 'done', due_at = NULL, body = NULL, error = NULL
+    """
+)
+_FAILED = text(
+    """
+    INSERT INTO inbox (queue, event_id, state, attempts, due_at, body, error)
+    VALUES (:queue, :event_id, :state, :attempts, now() + make_interval(secs => :wait),
+            :body, :error)
+    ON CONFLICT (queue, event_id) DO UPDATE
+    SET state = EXCLUDED.state, attempts = EXCLUDED.attempts, due_at = EXCLUDED.due_at,
+        body = EXCLUDED.body, error = EXCLUDED.error
+    WHERE inbox.state = 'retry'
+    """
+)
+_ATTEMPTS = text("SELECT attempts FROM inbox WHERE queue = :queue AND event_id = :event_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An event on its way to one queue's handler; `retry` when it comes from the inbox itself."""
+
+    queue: str
+    envelope: Envelope
+    body: bytes
+    retry: bool = False
+
+    def key(self) -> dict[str, object]:
+        """What identifies its inbox row."""
+        return {"queue": self.queue, "event_id": self.envelope.id}
+
+
+def receive(connection: Connection, delivery: Delivery) -> bool:
+    """Claim the event in this transaction; False: it was here before, or another has it."""
+    statement = _RETRY if delivery.retry else _RECEIVE
+    return connection.execute(statement, delivery.key()).first() is not None
+
+
+def mark_done(connection: Connection, delivery: Delivery) -> None:
+    """Note that the event took effect."""
+    connection.execute(_DONE, delivery.key())
+
+
+def store_failure(connection: Connection, delivery: Delivery, error: BaseException) -> str:
+    """Keep the event with its next retry, or parked for an operator; returns that state."""
+    attempts = connection.execute(_ATTEMPTS, delivery.key()).scalar() or 0
+    refused = isinstance(error, ServiceError) and error.status < 500
+    state = "parked" if refused or attempts >= len(RETRY_SECONDS) else "retry"
+    row = {
+        **delivery.key(),
+        "state": state,
+        "attempts": attempts + 1,
+        "wait": RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)],
+        "body": delivery.body,
+        "error": failure_code(error),
+    }
+    connection.execute(_FAILED, row)
+    return state
+
+
+def failure_code(error: BaseException) -> str:
+    """A refusal's code or an error's type: its text may hold personal data."""
+    return error.code if isinstance(error, ServiceError) else type(error).__name__
+
+
+def receive_many(connection: Connection, queue: str, envelopes: list[Envelope]) -> list[Envelope]:
+    """Claim a batch with one statement; returns those that were not here before."""
+    statement = text(
+        "INSERT INTO inbox (queue, event_id) SELECT :queue, unnest(CAST(:ids AS uuid[]))"
+        " ON CONFLICT DO NOTHING RETURNING event_id"
+    )
+    ids = [str(envelope.id) for envelope in envelopes]
+    fresh: set[UUID] = set(connection.execute(statement, {"queue": queue, "ids": ids}).scalars())
+    found = []
+    for envelope in envelopes:
+        if envelope.id in fresh:
+            fresh.discard(envelope.id)
+            found.append(envelope)
+    return found

@@ -1,0 +1,45 @@
+"""Alembic for a service, without files of its own: the script folder is the service's."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+
+SERVICES = Path(__file__).parent.parent
+LOCK = 0x4875_6978
+
+
+def migrate(service: str, url: str) -> list[str]:
+    """Bring the service's database to its newest revision; returns the revisions applied.
+
+    Two of these at once wait for one another by an advisory lock.
+    """
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+            connection.commit()
+            return _upgrade(connection, SERVICES / service / "migrations")
+    finally:
+        engine.dispose()
+
+
+def _upgrade(connection: Connection, folder: Path) -> list[str]:
+    script = ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])
+    applied: list[str] = []
+
+    def steps(current: Any, _context: MigrationContext) -> Any:
+        found = script._upgrade_revs("head", current)
+        applied.extend(step.revision.revision for step in found)
+        return found
+
+    context = MigrationContext.configure(
+        connection, opts={"fn": steps, "transaction_per_migration": True}
+    )
+    with Operations.context(context):
+        context.run_migrations()
+    connection.commit()
+    return applied

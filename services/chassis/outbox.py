@@ -1,0 +1,59 @@
+"""The outbox: events become rows in the transaction of the change that caused them."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from services.chassis.context import Context
+from services.contracts.event import IntegrationEvent
+
+_INSERT = text(
+    """
+    WITH numbered AS (
+        INSERT INTO outbox_sequences (subject, last) VALUES (:numbered, 1)
+        ON CONFLICT (subject) DO UPDATE SET last = outbox_sequences.last + 1
+        RETURNING last
+    )
+    INSERT INTO outbox (id, type, subject, sequence, unit, correlation_id, causation_id,
+                        traceparent, data, urgent)
+    SELECT :id, :type, :subject, numbered.last, :unit, :correlation_id, :causation_id,
+           :traceparent, CAST(:data AS jsonb), :urgent
+    FROM numbered
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An event on its way into the outbox."""
+
+    event: IntegrationEvent
+    unit: str
+    urgent: bool
+
+
+def store_outgoing(connection: Connection, outgoing: Outgoing, context: Context) -> UUID:
+    """Write the row; its sequence number is the next one of its subject. Returns the event's id."""
+    event_id = uuid4()
+    connection.execute(_INSERT, _row(event_id, outgoing, context))
+    return event_id
+
+
+def _row(event_id: UUID, outgoing: Outgoing, context: Context) -> dict[str, Any]:
+    event = outgoing.event
+    subject = event.subject_id()
+    return {
+        "id": event_id,
+        "type": event.type,
+        "subject": subject,
+        "numbered": f"{event.subject}:{subject}",
+        "unit": outgoing.unit,
+        "correlation_id": context.correlation_id,
+        "causation_id": context.causation_id,
+        "traceparent": context.traceparent,
+        "data": msgspec.json.encode(event).decode(),
+        "urgent": outgoing.urgent,
+    }

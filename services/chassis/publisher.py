@@ -1,0 +1,156 @@
+"""Publishing with confirms: a whole batch goes out before its confirms are awaited."""
+
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import eventlet
+
+from services.chassis.bus import connect, is_memory
+from services.chassis.topology import exchange_of
+from services.contracts.envelope import CONTENT_TYPE
+from services.contracts.subscriptions import readers_of
+
+DRAIN_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An event as the broker gets it."""
+
+    id: UUID
+    type: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class BrokerAway(Exception):
+    """The broker cannot be reached, or does not answer in time."""
+
+
+class Publisher:
+    """One connection to the broker; opened when needed, dropped when it fails or hangs."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: Any = None
+        self._channel: Any = None
+        self._waiting: dict[int, UUID] = {}
+        self._confirmed: set[UUID] = set()
+        self._returned: set[UUID] = set()
+        self._tag = 0
+
+    @property
+    def connected(self) -> bool:
+        """Whether the last thing tried worked."""
+        return self._channel is not None
+
+    def publish(self, batch: Sequence[Publication], timeout: float) -> set[UUID]:
+        """Publish all; returns the ids the broker confirmed as stored in a queue that has a reader.
+
+        Raises BrokerAway if it cannot be reached, or if nothing was confirmed within `timeout`
+        seconds.
+        """
+        deadline = eventlet.Timeout(timeout)
+        self._waiting, self._confirmed, self._returned = {}, set(), set()
+        try:
+            self._open()
+            for publication in batch:
+                self._send(publication)
+            self._await_confirms(timeout)
+        except eventlet.Timeout as expired:
+            if expired is not deadline:
+                raise
+            self.drop()
+        except Exception as error:
+            self.drop()
+            if not self._confirmed:
+                raise BrokerAway(type(error).__name__) from error
+        finally:
+            deadline.cancel()
+        stored = self._confirmed - self._returned
+        if not stored and not self._returned:
+            raise BrokerAway("no confirm in time")
+        return stored
+
+    def keep_alive(self) -> None:
+        """Answer the broker's heartbeats while there is nothing to publish."""
+        if self._channel is None or is_memory(self._url):
+            return
+        try:
+            with eventlet.Timeout(DRAIN_SECONDS * 2):
+                self._connection.heartbeat_check(rate=2)
+                self._drain(0.001)
+        except (Exception, eventlet.Timeout):
+            self.drop()
+
+    def drop(self) -> None:
+        """Forget the connection without waiting for the broker's goodbye."""
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            with eventlet.Timeout(0.2, exception=False), contextlib.suppress(Exception):
+                connection.collect()
+
+    def _open(self) -> None:
+        if self._channel is not None:
+            return
+        self._connection = connect(self._url)
+        self._connection.connect()
+        channel = self._connection.channel()
+        self._tag = 0
+        if not is_memory(self._url):
+            channel.confirm_select()
+            channel.events["basic_ack"].add(self._on_ack)
+            channel.events["basic_nack"].add(self._on_nack)
+            channel.events["basic_return"].add(self._on_return)
+        self._channel = channel
+
+    def _send(self, publication: Publication) -> None:
+        message = self._channel.prepare_message(
+            publication.body,
+            content_type=CONTENT_TYPE,
+            content_encoding="binary",
+            headers=dict(publication.headers),
+            properties={"delivery_mode": 2, "message_id": str(publication.id)},
+        )
+        self._tag += 1
+        self._waiting[self._tag] = publication.id
+        self._channel.basic_publish(
+            message,
+            exchange=exchange_of(publication.type),
+            routing_key=publication.type,
+            mandatory=bool(readers_of(publication.type)),
+        )
+
+    def _await_confirms(self, timeout: float) -> None:
+        if is_memory(self._url):
+            self._confirmed.update(self._waiting.values())
+            return
+        ends = time.monotonic() + timeout
+        while self._waiting and time.monotonic() < ends:
+            self._drain(DRAIN_SECONDS)
+
+    def _drain(self, seconds: float) -> None:
+        try:
+            self._connection.drain_events(timeout=seconds)
+        except TimeoutError:
+            return
+
+    def _on_ack(self, tag: int, multiple: bool) -> None:
+        self._confirmed.update(self._settle(tag, multiple))
+
+    def _on_nack(self, tag: int, multiple: bool) -> None:
+        self._returned.update(self._settle(tag, multiple))
+
+    def _on_return(self, _error: Any, _exchange: str, _key: str, message: Any) -> None:
+        self._returned.add(UUID(message.properties["message_id"]))
+
+    def _settle(self, tag: int, multiple: bool) -> list[UUID]:
+        if not multiple:
+            found = self._waiting.pop(tag, None)
+            return [] if found is None else [found]
+        tags = [waiting for waiting in self._waiting if waiting <= tag]
+        return [self._waiting.pop(each) for each in tags]

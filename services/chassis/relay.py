@@ -1,0 +1,220 @@
+"""The relay: takes events from the outbox to the broker, and urgent ones past it when it fails."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import eventlet
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Connection, Row, text
+
+from services.chassis.errors import ServiceError
+from services.chassis.logs import get_logger
+from services.chassis.metrics import (
+    BROKER_CONNECTED,
+    EVENTS_POSTED,
+    EVENTS_PUBLISHED,
+    OUTBOX_OLDEST,
+    OUTBOX_WAITING,
+)
+from services.chassis.publisher import BrokerAway, Publication, Publisher
+from services.chassis.runtime import Runtime, WakeUp
+from services.contracts.catalogue import EVENTS
+from services.contracts.envelope import CONTENT_TYPE, encode_structured, wire_time
+from services.contracts.subscriptions import Lane, readers_of
+
+log = get_logger()
+
+BATCH = 500
+CONFIRM_SECONDS = 10.0
+URGENT_CONFIRM_SECONDS = 3.0
+TICK_SECONDS = 0.5
+BROKER_PAUSE_SECONDS = 1.0
+SUSPECT_SECONDS = 15.0
+
+_CLAIM = text(
+    """
+    SELECT position, id, type, subject, sequence, unit, correlation_id, causation_id, traceparent,
+           data, created_at, attempts, posted_at
+    FROM outbox
+    WHERE sent_at IS NULL AND urgent = :urgent AND next_attempt_at <= now()
+    ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED
+    """
+)
+_SENT = text(
+    "UPDATE outbox SET sent_at = now(), attempts = attempts + 1"
+    " WHERE position = ANY(CAST(:positions AS bigint[]))"
+)
+_LATER = text(
+    """
+    UPDATE outbox SET attempts = attempts + 1,
+           next_attempt_at = now() + make_interval(secs => least(60, power(2, attempts)))
+    WHERE position = ANY(CAST(:positions AS bigint[]))
+    """
+)
+_POSTED = text("UPDATE outbox SET posted_at = now() WHERE position = :position")
+_STATE = text(
+    "SELECT count(*) AS waiting, extract(epoch FROM now() - min(created_at)) AS oldest"
+    " FROM outbox WHERE sent_at IS NULL"
+)
+
+
+class Relay:
+    """One lane of a service's relay. Any number of them, in any replica, may run at once."""
+
+    def __init__(self, runtime: Runtime, *, urgent: bool) -> None:
+        self._runtime = runtime
+        self._urgent = urgent
+        self._timeout = URGENT_CONFIRM_SECONDS if urgent else CONFIRM_SECONDS
+        self._publisher = Publisher(runtime.settings.amqp_url)
+        self._suspect_until = 0.0
+        self._stopping = False
+
+    @property
+    def wake(self) -> WakeUp:
+        """What wakes this lane."""
+        return self._runtime.wake_urgent if self._urgent else self._runtime.wake_ordinary
+
+    def run(self) -> None:
+        """Until stopped: sleep, wake, publish; an outage is waited out, never fatal."""
+        while not self._stopping:
+            try:
+                self._publisher.keep_alive()
+                while self.step() == BATCH:
+                    pass
+                self.wake.wait(TICK_SECONDS)
+            except Exception as error:
+                self._tell_broker(up=False)
+                log.warning("relay-waits", error=type(error).__name__, reason=str(error)[:80])
+                eventlet.sleep(BROKER_PAUSE_SECONDS)
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then end."""
+        self._stopping = True
+        self.wake.call()
+
+    def step(self) -> int:
+        """Publish one batch; returns how many rows it held. Raises BrokerAway."""
+        with self._runtime.database.engine.begin() as connection:
+            rows = connection.execute(_CLAIM, {"urgent": self._urgent, "most": BATCH}).all()
+            if not rows:
+                return 0
+            if self._urgent and time.monotonic() < self._suspect_until:
+                self._post_all(connection, rows)
+            confirmed = self._publish(connection, rows)
+            self._mark(connection, rows, confirmed)
+        return len(rows)
+
+    def _publish(self, connection: Connection, rows: Sequence[Row[Any]]) -> set[UUID]:
+        publications = [_publication(row) for row in rows]
+        try:
+            confirmed = self._publisher.publish(publications, self._timeout)
+        except BrokerAway as away:
+            self._suspect_until = time.monotonic() + SUSPECT_SECONDS
+            if not self._urgent:
+                raise
+            self._tell_broker(up=False)
+            log.warning("broker-away", reason=str(away)[:80])
+            self._post_all(connection, rows)
+            return set()
+        self._tell_broker(up=True)
+        if self._urgent and len(confirmed) < len(rows):
+            self._post_all(connection, [row for row in rows if row.id not in confirmed])
+        return confirmed
+
+    def _mark(self, connection: Connection, rows: Sequence[Row[Any]], confirmed: set[UUID]) -> None:
+        sent = [row.position for row in rows if row.id in confirmed]
+        late = [row.position for row in rows if row.id not in confirmed]
+        if sent:
+            connection.execute(_SENT, {"positions": sent})
+        if late:
+            connection.execute(_LATER, {"positions": late})
+        for row in rows:
+            if row.id in confirmed:
+                EVENTS_PUBLISHED.labels(self._runtime.service, row.type).inc()
+
+    def _post_all(self, connection: Connection, rows: Sequence[Row[Any]]) -> None:
+        pool = eventlet.GreenPool(8)
+        waiting = [row for row in rows if row.posted_at is None]
+        for row, posted in zip(waiting, pool.imap(self._post, waiting), strict=True):
+            if posted:
+                connection.execute(_POSTED, {"position": row.position})
+                EVENTS_POSTED.labels(self._runtime.service, row.type).inc()
+
+    def _post(self, row: Row[Any]) -> bool:
+        """Hand an urgent event to its crisis readers over HTTP; True if each has stored it."""
+        lanes = [each for each in readers_of(row.type) if each.lane is Lane.CRISIS]
+        publication = _publication(row)
+        posted = bool(lanes)
+        for reader in {each.reader for each in lanes}:
+            try:
+                self._runtime.peers.call(
+                    "POST",
+                    reader,
+                    "/internal/v1/events",
+                    data=publication.body,
+                    headers={"Content-Type": CONTENT_TYPE},
+                )
+            except ServiceError as error:
+                log.warning("post-failed", reader=reader, type=row.type, code=error.code)
+                posted = False
+        return posted
+
+    def _tell_broker(self, *, up: bool) -> None:
+        lane = "urgent" if self._urgent else "ordinary"
+        BROKER_CONNECTED.labels(self._runtime.service, f"relay-{lane}").set(int(up))
+
+
+def _publication(row: Row[Any]) -> Publication:
+    attributes = {
+        "specversion": "1.0",
+        "id": str(row.id),
+        "source": f"/huixin/{row.type.split('.', 1)[0]}",
+        "type": row.type,
+        "subject": row.subject,
+        "time": wire_time(row.created_at),
+        "dataclass": EVENTS[row.type].dataclass.value,
+        "correlationid": row.correlation_id,
+        "sequence": str(row.sequence),
+    }
+    optional = {"causationid": row.causation_id, "traceparent": row.traceparent, "unit": row.unit}
+    attributes.update({name: value for name, value in optional.items() if value})
+    headers = {f"cloudEvents_{name}": value for name, value in attributes.items()}
+    return Publication(row.id, row.type, encode_structured(attributes, row.data), headers)
+
+
+def observe_outbox(runtime: Runtime) -> tuple[int, float]:
+    """How many events wait, and the age of the oldest in seconds; also set as metrics."""
+    with runtime.database.reading() as connection:
+        row = connection.execute(_STATE).one()
+    oldest = float(row.oldest or 0.0)
+    OUTBOX_WAITING.labels(runtime.service).set(row.waiting)
+    OUTBOX_OLDEST.labels(runtime.service).set(oldest)
+    return int(row.waiting), oldest
+
+
+class RelayRunner(DependencyProvider):
+    """Runs both lanes of the relay beside a service that has a database."""
+
+    def setup(self) -> None:
+        """Make the lanes."""
+        runtime = self.container.runtime
+        self._lanes = (
+            [Relay(runtime, urgent=urgent) for urgent in (True, False)]
+            if runtime.has_database
+            else []
+        )
+        self._threads: list[Any] = []
+
+    def start(self) -> None:
+        """Start them."""
+        self._threads = [self.container.spawn_managed_thread(lane.run) for lane in self._lanes]
+
+    def stop(self) -> None:
+        """Let them flush what is stored, then end."""
+        for lane in self._lanes:
+            lane.stop()
+        with eventlet.Timeout(CONFIRM_SECONDS, exception=False):
+            for thread in self._threads:
+                thread.wait()

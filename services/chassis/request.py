@@ -1,0 +1,139 @@
+"""One HTTP request as an entrypoint sees it: who asks, how far they reach, what they sent."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import werkzeug
+from marshmallow import RAISE, Schema, ValidationError
+from werkzeug.exceptions import ClientDisconnected
+
+from services.chassis.access import Principal, Scope
+from services.chassis.context import Context, new_context
+from services.chassis.errors import FieldError, InvalidInput, NotAuthenticated, UnprocessableInput
+
+CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
+TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class MalformedJson(InvalidInput):
+    """The body is not JSON."""
+
+    code = "malformed-json"
+
+
+class LengthRequired(InvalidInput):
+    """A body came without its length."""
+
+    code = "length-required"
+    status = 411
+    title = "Send the body with a Content-Length"
+
+
+class BodyTooLarge(InvalidInput):
+    """The body is larger than this route takes."""
+
+    code = "body-too-large"
+    status = 413
+    title = "The body is too large"
+
+
+class Request:
+    """What came in. `data` and `query` are the loaded schemas' values, where a route has them."""
+
+    principal_or_none: Principal | None = None
+    scope: Scope | None = None
+    data: Any = None
+    query: Any = None
+
+    def __init__(self, raw: werkzeug.Request, path_values: Mapping[str, Any]) -> None:
+        self.raw = raw
+        self.path_values = dict(path_values)
+        self.headers = raw.headers
+        self.method = raw.method
+        self.path = raw.path
+        self.args = raw.args
+        self.cookies = raw.cookies
+        self.remote_addr = raw.remote_addr or ""
+        self.body = b""
+        self.context = _context(raw)
+
+    @property
+    def correlation_id(self) -> str:
+        """The loop this request belongs to."""
+        return self.context.correlation_id
+
+    @property
+    def principal(self) -> Principal:
+        """Who asks; raises NotAuthenticated where nobody is signed in."""
+        if self.principal_or_none is None:
+            raise NotAuthenticated
+        return self.principal_or_none
+
+    @property
+    def language(self) -> str:
+        """`zh` or `en`, as the browser prefers; Chinese where it does not say."""
+        return self.raw.accept_languages.best_match(["zh", "en"], default="zh") or "zh"
+
+    def read_body(self, limit: int) -> None:
+        """Read the body; refuses one that is too large or does not say its length."""
+        if self.raw.content_length is None:
+            if self.raw.environ.get("HTTP_TRANSFER_ENCODING"):
+                raise LengthRequired
+            return
+        if self.raw.content_length > limit:
+            raise BodyTooLarge(f"at most {limit} bytes")
+        try:
+            self.body = self.raw.get_data()
+        except ClientDisconnected as error:
+            raise InvalidInput("the body ended early") from error
+
+    def json(self) -> Any:
+        """The body as JSON; raises MalformedJson saying where it stops making sense."""
+        try:
+            return msgspec.json.decode(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise MalformedJson(
+                str(error), errors=[FieldError("body", "expected a JSON document", "malformed")]
+            ) from error
+
+
+def load(schema: type[Schema] | Schema, document: Any) -> Any:
+    """Load JSON by a schema; raises UnprocessableInput naming each field."""
+    instance = schema if isinstance(schema, Schema) else schema(unknown=RAISE)
+    if not isinstance(document, Mapping):
+        raise UnprocessableInput(errors=[FieldError("body", "expected an object", "type")])
+    try:
+        return instance.load(document)
+    except ValidationError as error:
+        raise UnprocessableInput(errors=list(field_errors(error.messages))) from error
+
+
+def field_errors(messages: Any, path: str = "") -> list[FieldError]:
+    """marshmallow's tree of messages as a flat list with dotted paths."""
+    if isinstance(messages, Mapping):
+        return [
+            found
+            for name, inner in messages.items()
+            for found in field_errors(inner, _join(path, str(name)))
+        ]
+    if isinstance(messages, (list, tuple)):
+        return [found for inner in messages for found in field_errors(inner, path)]
+    return [FieldError(path or "body", str(messages))]
+
+
+def _join(path: str, name: str) -> str:
+    if name == "_schema":
+        return path
+    return f"{path}.{name}" if path else name
+
+
+def _context(raw: werkzeug.Request) -> Context:
+    asked = raw.headers.get("Correlation-Id", "")
+    trace = raw.headers.get("traceparent", "")
+    fresh = new_context()
+    return Context(
+        correlation_id=asked if CORRELATION.fullmatch(asked) else fresh.correlation_id,
+        traceparent=trace if TRACEPARENT.fullmatch(trace) else None,
+    )

@@ -1,0 +1,174 @@
+"""The `@subscribe` entrypoint: an event takes effect once, and a failing one blocks no other."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import eventlet
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+
+from services.chassis import inbox
+from services.chassis.consumer import QueueReader
+from services.chassis.container import HuixinWorkerContext
+from services.chassis.context import Context
+from services.chassis.inbox import Delivery
+from services.chassis.logs import get_logger
+from services.chassis.metrics import EVENTS_HANDLED
+from services.contracts.envelope import Envelope, UnreadableEvent, decode
+from services.contracts.subscriptions import SUBSCRIPTIONS, Lane, Subscription
+
+log = get_logger()
+
+STORE_AGAIN_SECONDS = 1.0
+
+
+def subscription_named(queue: str) -> Subscription:
+    """The row of contracts/subscriptions.py; raises ValueError where there is none."""
+    for subscription in SUBSCRIPTIONS:
+        if subscription.queue == queue:
+            return subscription
+    raise ValueError(f"no subscription {queue!r} in the contracts")
+
+
+def context_of(envelope: Envelope) -> Context:
+    """The loop an event belongs to, continued by its reader."""
+    return Context(
+        correlation_id=envelope.correlation_id,
+        causation_id=str(envelope.id),
+        traceparent=envelope.traceparent,
+    )
+
+
+class _LaneReader(ProviderCollector, SharedExtension):
+    """Reads all queues of one lane of a service over one connection of the lane's own."""
+
+    lane = Lane.ORDINARY
+
+    def start(self) -> None:
+        settings = self.container.runtime.settings
+        ordinary = self.lane is Lane.ORDINARY
+        prefetch = settings.event_workers if ordinary else settings.crisis_workers
+        self._reader = QueueReader(
+            settings.amqp_url, settings.service, self.lane.value, prefetch, self._on_message
+        )
+        self._by_queue = {each.queue: each for each in self._providers}
+        run = partial(self._reader.run, sorted(self._by_queue))
+        self._thread = self.container.spawn_managed_thread(run, identifier=f"read-{self.lane}")
+
+    def stop(self) -> None:
+        self._reader.stop()
+        self._thread.wait()
+
+    def _on_message(self, queue: str, message: Any) -> None:
+        body = bytes(message.body)
+        try:
+            envelope = decode(body)
+        except UnreadableEvent as error:
+            log.error("event-unreadable", queue=queue, reason=str(error))
+            EVENTS_HANDLED.labels(self.container.service_name, queue, "unreadable").inc()
+            self._reader.reject(message)
+            return
+        delivery = Delivery(queue, envelope, body)
+        try:
+            self._by_queue[queue].spawn(delivery, partial(self._reader.acknowledge, message))
+        except ContainerBeingKilled:
+            self._reader.requeue(message)
+
+
+class OrdinaryReader(_LaneReader):
+    """The lane that most events take."""
+
+
+class CrisisReader(_LaneReader):
+    """The lane that waits behind nothing."""
+
+    lane = Lane.CRISIS
+
+
+class EventEntrypoint(Entrypoint):
+    """A handler of one queue: `method(envelope)`, in one transaction with its inbox row."""
+
+    reader: Any
+    pool = "events"
+
+    def __init__(self, queue: str) -> None:
+        super().__init__()
+        self.queue = queue
+        self.subscription = subscription_named(queue)
+
+    def setup(self) -> None:
+        """Join the lane's reader."""
+        self.reader.register_provider(self)
+
+    def stop(self) -> None:
+        """Leave it."""
+        self.reader.unregister_provider(self)
+
+    def spawn(self, delivery: Delivery, stored: Callable[[], None]) -> None:
+        """Handle the event in the lane's pool; `stored` is called when it may be forgotten."""
+        self.container.spawn_worker(
+            self,
+            (delivery,),
+            {},
+            context_data=context_of(delivery.envelope),
+            handle_result=partial(self._after, delivery, stored),
+        )
+
+    def call(self, worker: HuixinWorkerContext, method: Callable[..., Any]) -> str:
+        """In the worker: inbox row and change, all or nothing; returns what became of it."""
+        delivery: Delivery = worker.args[0]
+        transaction = worker.transaction
+        assert transaction is not None  # noqa: S101  # a reader has a database
+        transaction.hold()
+        if not inbox.receive(transaction.connection, delivery):
+            return "duplicate"
+        method(delivery.envelope)
+        if delivery.retry or not transaction.kept:
+            inbox.mark_done(transaction.connection, delivery)
+        transaction.finish()
+        return "done"
+
+    def _after(
+        self,
+        delivery: Delivery,
+        stored: Callable[[], None],
+        _worker: object,
+        result: Any,
+        failure: Any,
+    ) -> tuple[Any, Any]:
+        outcome = result if failure is None else self._store(delivery, failure[1])
+        EVENTS_HANDLED.labels(self.container.service_name, self.queue, outcome).inc()
+        stored()
+        return result, failure
+
+    def _store(self, delivery: Delivery, error: BaseException) -> str:
+        """Keep a failed event; while even that fails, hold on to the message and try again."""
+        while True:
+            try:
+                with self.container.runtime.database.engine.begin() as connection:
+                    return inbox.store_failure(connection, delivery, error)
+            except Exception as fault:
+                log.error("inbox-away", queue=self.queue, error=type(fault).__name__)
+                eventlet.sleep(STORE_AGAIN_SECONDS)
+
+
+class OrdinarySubscription(EventEntrypoint):
+    """A handler of the ordinary lane."""
+
+    reader = OrdinaryReader()
+
+
+class CrisisSubscription(EventEntrypoint):
+    """A handler of the crisis lane."""
+
+    reader = CrisisReader()
+    pool = "crisis"
+
+
+def subscribe(queue: str) -> Callable[[Any], Any]:
+    """Handle the events of a queue of contracts/subscriptions.py, which names its lane."""
+    crisis = subscription_named(queue).lane is Lane.CRISIS
+    kind = CrisisSubscription if crisis else OrdinarySubscription
+    decorator: Callable[[Any], Any] = kind.decorator(queue)
+    return decorator

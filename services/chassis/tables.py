@@ -1,0 +1,172 @@
+"""The tables every service has beside its own: outbox, inbox, timers, idempotency, keys, audit."""
+
+from typing import Protocol
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import SchemaItem
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _moment(name: str, *, nullable: bool = True, now: bool = False) -> Column[object]:
+    default = func.now() if now else None
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
+
+
+def _outbox() -> list[SchemaItem]:
+    return [
+        Column("position", BigInteger, Identity(), primary_key=True),
+        Column("id", Uuid, nullable=False, unique=True),
+        Column("type", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("sequence", BigInteger, nullable=False),
+        Column("unit", Text, nullable=False, server_default=""),
+        Column("correlation_id", Text, nullable=False),
+        Column("causation_id", Text),
+        Column("traceparent", Text),
+        Column("data", JSONB, nullable=False),
+        Column("urgent", Boolean, nullable=False, server_default=text("false")),
+        _moment("created_at", nullable=False, now=True),
+        _moment("next_attempt_at", nullable=False, now=True),
+        Column("attempts", Integer, nullable=False, server_default="0"),
+        _moment("posted_at"),
+        _moment("sent_at"),
+        Column("settled", Boolean, nullable=False, server_default=text("false")),
+        Index("ix_outbox_waiting", "position", postgresql_where=text("sent_at IS NULL")),
+        Index("ix_outbox_urgent", "position", postgresql_where=text("sent_at IS NULL AND urgent")),
+        Index(
+            "ix_outbox_unsettled",
+            "position",
+            postgresql_where=text("sent_at IS NOT NULL AND NOT settled"),
+        ),
+        Index("ix_outbox_correlation_id", "correlation_id"),
+    ]
+
+
+def _outbox_sequences() -> list[SchemaItem]:
+    return [
+        Column("subject", Text, primary_key=True),
+        Column("last", BigInteger, nullable=False),
+    ]
+
+
+def _inbox() -> list[SchemaItem]:
+    return [
+        Column("queue", Text, nullable=False),
+        Column("event_id", Uuid, nullable=False),
+        Column("state", Text, nullable=False, server_default="done"),
+        Column("attempts", Integer, nullable=False, server_default="0"),
+        _moment("due_at"),
+        Column("body", LargeBinary),
+        Column("error", Text),
+        _moment("received_at", nullable=False, now=True),
+        PrimaryKeyConstraint("queue", "event_id", name="pk_inbox"),
+        Index("ix_inbox_due", "due_at", postgresql_where=text("state = 'retry'")),
+        Index("ix_inbox_parked", "received_at", postgresql_where=text("state = 'parked'")),
+    ]
+
+
+def _timers() -> list[SchemaItem]:
+    return [
+        Column("kind", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        _moment("due_at", nullable=False),
+        Column("payload", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+        Column("attempts", Integer, nullable=False, server_default="0"),
+        Column("correlation_id", Text),
+        PrimaryKeyConstraint("kind", "key", name="pk_timers"),
+        Index("ix_timers_due_at", "due_at"),
+    ]
+
+
+def _idempotency() -> list[SchemaItem]:
+    return [
+        Column("person", Uuid, nullable=False),
+        Column("route", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("body_hash", LargeBinary, nullable=False),
+        Column("status", Integer),
+        Column("answer", LargeBinary),
+        _moment("created_at", nullable=False, now=True),
+        PrimaryKeyConstraint("person", "route", "key", name="pk_idempotency"),
+        Index("ix_idempotency_created_at", "created_at"),
+    ]
+
+
+def _person_keys() -> list[SchemaItem]:
+    return [
+        Column("person", Uuid, primary_key=True),
+        Column("key_id", Text, nullable=False),
+        Column("wrapped", LargeBinary, nullable=False),
+        _moment("created_at", nullable=False, now=True),
+    ]
+
+
+def _audit() -> list[SchemaItem]:
+    return [
+        Column("position", BigInteger, Identity(), primary_key=True),
+        _moment("at", nullable=False, now=True),
+        Column("actor", Uuid),
+        Column("action", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("person", Uuid),
+        Column("reason", Text, nullable=False, server_default=""),
+        Column("correlation_id", Text, nullable=False),
+        Index("ix_audit_person", "person", "at"),
+    ]
+
+
+_TABLES = {
+    "outbox": _outbox,
+    "outbox_sequences": _outbox_sequences,
+    "inbox": _inbox,
+    "timers": _timers,
+    "idempotency": _idempotency,
+    "person_keys": _person_keys,
+    "audit": _audit,
+}
+
+
+def new_metadata() -> MetaData:
+    """A service's metadata, which already holds the chassis tables."""
+    metadata = MetaData(naming_convention=NAMING)
+    for name, items in _TABLES.items():
+        Table(name, metadata, *items())
+    return metadata
+
+
+class Operations(Protocol):
+    """The part of Alembic's `op` that is used here."""
+
+    def get_bind(self) -> object:
+        """The connection the migration runs on."""
+        ...
+
+
+def create_chassis_tables(op: Operations) -> None:
+    """Create them in a service's first migration."""
+    metadata = new_metadata()
+    metadata.create_all(op.get_bind())  # type: ignore[arg-type]  # Alembic types it loosely

@@ -1,0 +1,197 @@
+"""Entry points for what is due: `@on_due` for timers set by a change, `@every` for sweeps."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import eventlet
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+from sqlalchemy import Row, text
+
+from services.chassis.container import HuixinWorkerContext
+from services.chassis.context import Context, new_context
+from services.chassis.due import DueTimer
+from services.chassis.inbox import Delivery
+from services.chassis.logs import get_logger
+from services.chassis.metrics import INBOX_PARKED, INBOX_RETRYING, TIMERS_LATE
+from services.contracts.envelope import decode
+
+__all__ = ["DueTimer", "every", "on_due"]
+
+log = get_logger()
+
+TICK_SECONDS = 0.5
+MOST = 200
+
+_DUE = text(
+    """
+    SELECT kind, key, due_at, payload, correlation_id,
+           extract(epoch FROM now() - due_at) AS late
+    FROM timers WHERE due_at <= now() AND kind = ANY(:kinds) ORDER BY due_at LIMIT :most
+    """
+)
+_CLAIM = text(
+    "SELECT 1 FROM timers WHERE kind = :kind AND key = :key AND due_at = :due_at"
+    " FOR UPDATE SKIP LOCKED"
+)
+_END = text("DELETE FROM timers WHERE kind = :kind AND key = :key AND due_at = :due_at")
+_AGAIN = text(
+    "UPDATE timers SET due_at = now() + make_interval(secs => :seconds), attempts = 0"
+    " WHERE kind = :kind AND key = :key AND due_at = :due_at"
+)
+_FAILED = text(
+    """
+    UPDATE timers SET attempts = attempts + 1,
+           due_at = now() + make_interval(secs => least(300, power(2, least(attempts, 8))))
+    WHERE kind = :kind AND key = :key AND due_at = :due_at
+    """
+)
+_PLANT = text(
+    "INSERT INTO timers (kind, key, due_at) VALUES (:kind, '', now()) ON CONFLICT DO NOTHING"
+)
+_RETRIES = text(
+    "SELECT queue, event_id, body FROM inbox WHERE state = 'retry' AND due_at <= now()"
+    " ORDER BY due_at LIMIT :most"
+)
+_INBOX_STATE = text(
+    "SELECT count(*) FILTER (WHERE state = 'retry') AS retrying,"
+    " count(*) FILTER (WHERE state = 'parked') AS parked"
+    " FROM inbox WHERE state IN ('retry', 'parked')"
+)
+
+
+class Sweeper(ProviderCollector, SharedExtension):
+    """Finds due timers and inbox retries twice a second, and has each done by one worker."""
+
+    def start(self) -> None:
+        """Plant the recurring timers and start looking."""
+        self._stopping = False
+        self._at_work: set[tuple[str, str]] = set()
+        self._timers = {each.kind: each for each in self._providers if hasattr(each, "kind")}
+        self._readers = {
+            each.queue: each for each in self.container.entrypoints if hasattr(each, "queue")
+        }
+        self._thread = self.container.spawn_managed_thread(self._run, identifier="sweeper")
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping = True
+        self._thread.wait()
+
+    def _run(self) -> None:
+        planted = False
+        while not self._stopping:
+            try:
+                if not planted:
+                    self._plant()
+                    planted = True
+                self._sweep_timers()
+                self._sweep_inbox()
+                eventlet.sleep(TICK_SECONDS)
+            except Exception as error:
+                log.warning("sweeper-waits", error=type(error).__name__)
+                eventlet.sleep(TICK_SECONDS * 2)
+
+    def _plant(self) -> None:
+        with self.container.runtime.database.engine.begin() as connection:
+            for each in self._timers.values():
+                if each.seconds is not None:
+                    connection.execute(_PLANT, {"kind": each.kind})
+
+    def _sweep_timers(self) -> None:
+        with self.container.runtime.database.reading() as connection:
+            rows = connection.execute(_DUE, {"kinds": list(self._timers), "most": MOST}).all()
+        late = max((float(row.late) for row in rows), default=0.0)
+        TIMERS_LATE.labels(self.container.service_name).set(late)
+        for row in rows:
+            self._start((row.kind, row.key), partial(self._timers[row.kind].spawn, _timer_of(row)))
+
+    def _sweep_inbox(self) -> None:
+        with self.container.runtime.database.reading() as connection:
+            rows = connection.execute(_RETRIES, {"most": MOST}).all()
+            state = connection.execute(_INBOX_STATE).one()
+        INBOX_RETRYING.labels(self.container.service_name).set(state.retrying)
+        INBOX_PARKED.labels(self.container.service_name).set(state.parked)
+        for row in rows:
+            if (reader := self._readers.get(row.queue)) is None:
+                continue
+            body = bytes(row.body)
+            delivery = Delivery(row.queue, decode(body), body, retry=True)
+            self._start((row.queue, str(row.event_id)), partial(reader.spawn, delivery))
+
+    def _start(self, key: tuple[str, str], spawn: Callable[[Callable[[], None]], None]) -> None:
+        if key not in self._at_work:
+            self._at_work.add(key)
+            spawn(partial(self._at_work.discard, key))
+
+
+def _timer_of(row: Row[Any]) -> DueTimer:
+    return DueTimer(row.kind, row.key, row.due_at, row.payload, row.correlation_id)
+
+
+class TimerEntrypoint(Entrypoint):
+    """A handler of one kind of timer: `method(timer)`, in one transaction with the timer's end."""
+
+    sweeper = Sweeper()
+
+    def __init__(self, kind: str, *, pool: str = "events", seconds: float | None = None) -> None:
+        super().__init__()
+        self.kind, self.pool, self.seconds = kind, pool, seconds
+
+    def setup(self) -> None:
+        """Join the sweeper."""
+        self.sweeper.register_provider(self)
+
+    def stop(self) -> None:
+        """Leave it."""
+        self.sweeper.unregister_provider(self)
+
+    def spawn(self, timer: DueTimer, over: Callable[[], None]) -> None:
+        """Handle the timer in its pool; `over` is called when that has ended."""
+        correlation = timer.correlation_id
+        context = Context(correlation_id=correlation) if correlation else new_context()
+        self.container.spawn_worker(
+            self, (timer,), {}, context_data=context, handle_result=partial(self._after, over)
+        )
+
+    def call(self, worker: HuixinWorkerContext, method: Callable[..., Any]) -> None:
+        """In the worker: the timer is locked, its work done, and it ends, all or nothing."""
+        timer: DueTimer = worker.args[0]
+        transaction = worker.transaction
+        assert transaction is not None  # noqa: S101  # timers are rows
+        key = {"kind": timer.kind, "key": timer.key, "due_at": timer.due_at}
+        transaction.hold()
+        if transaction.connection.execute(_CLAIM, key).first() is None:
+            return
+        try:
+            method(timer) if self.seconds is None else method()
+        except Exception:
+            transaction.abandon()
+            with self.container.runtime.database.engine.begin() as connection:
+                connection.execute(_FAILED, key)
+            raise
+        if self.seconds is None:
+            transaction.connection.execute(_END, key)
+        else:
+            transaction.connection.execute(_AGAIN, {**key, "seconds": self.seconds})
+        transaction.finish()
+
+    def _after(
+        self, over: Callable[[], None], _worker: object, result: Any, failure: Any
+    ) -> tuple[Any, Any]:
+        over()
+        return result, failure
+
+
+def on_due(kind: str, *, pool: str = "events") -> Callable[[Any], Any]:
+    """Handle timers of this kind, set with `uow.timers.set(kind, …)`; crisis work: its pool."""
+    decorator: Callable[[Any], Any] = TimerEntrypoint.decorator(kind, pool=pool)
+    return decorator
+
+
+def every(seconds: float, name: str, *, pool: str = "events") -> Callable[[Any], Any]:
+    """Run `method()` so often, in one replica at a time."""
+    decorator: Callable[[Any], Any] = TimerEntrypoint.decorator(
+        f"every:{name}", pool=pool, seconds=seconds
+    )
+    return decorator

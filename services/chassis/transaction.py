@@ -1,0 +1,102 @@
+"""The one transaction of a worker, which its use case and the chassis share.
+
+Alone, a use case's commit is the database's commit. Where the chassis has rows of its own to add
+(an idempotent answer, an inbox row, a timer's end) it *holds* the transaction: the use case's
+commit then only says what is to be kept, and `finish` commits it together with those rows.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, NestedTransaction
+
+from services.chassis.context import Context
+from services.chassis.database import Database
+from services.chassis.outbox import Outgoing, store_outgoing
+
+
+class Transaction:
+    """One worker's transaction; opened by the first block, closed by the last."""
+
+    def __init__(
+        self, database: Database, context: Context, wake_relay: Callable[[bool], None]
+    ) -> None:
+        self.context = context
+        self.held = False
+        self.kept = False
+        self._database = database
+        self._wake_relay = wake_relay
+        self._connection: Connection | None = None
+        self._savepoint: NestedTransaction | None = None
+        self._outgoing: list[Outgoing] = []
+        self._stored = self._stored_urgent = False
+
+    @property
+    def connection(self) -> Connection:
+        """The open connection; a transaction begins with its first statement."""
+        if self._connection is None:
+            self._connection = self._database.engine.connect()
+        return self._connection
+
+    def hold(self) -> None:
+        """From now on only `finish` commits."""
+        self.held = True
+
+    def begin_block(self) -> None:
+        """Start a use case's `with uow`; what an earlier block kept is safe from this one."""
+        self._outgoing = []
+        if self.held and self.kept:
+            self._savepoint = self.connection.begin_nested()
+
+    def add(self, outgoing: Outgoing) -> None:
+        """Put an event among those this block stores when it commits."""
+        self._outgoing.append(outgoing)
+
+    def commit_block(self) -> None:
+        """Store the events and commit, or, while held, mark the block's work as kept."""
+        for outgoing in self._outgoing:
+            store_outgoing(self.connection, outgoing, self.context)
+            self._stored = True
+            self._stored_urgent |= outgoing.urgent
+        self._outgoing = []
+        self.kept = True
+        if self._savepoint is not None:
+            self._savepoint.commit()
+            self._savepoint = None
+        if not self.held:
+            self._commit()
+
+    def end_block(self, *, committed: bool) -> None:
+        """Undo what an uncommitted block did."""
+        if committed:
+            return
+        self._outgoing = []
+        if self._savepoint is not None:
+            self._savepoint.rollback()
+            self._savepoint = None
+        elif not (self.held and self.kept):
+            self.abandon()
+
+    def finish(self) -> None:
+        """Commit what was kept, with the chassis's own rows."""
+        if self._connection is not None:
+            self._commit()
+
+    def abandon(self) -> None:
+        """Give everything up and return the connection."""
+        self.kept = False
+        self._stored = self._stored_urgent = False
+        self._savepoint = None
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
+
+    def _commit(self) -> None:
+        connection = self.connection
+        try:
+            connection.commit()
+        finally:
+            self._connection = None
+            connection.close()
+        if self._stored:
+            self._wake_relay(self._stored_urgent)
+            self._stored = self._stored_urgent = False

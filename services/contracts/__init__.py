@@ -1,0 +1,1 @@
+"""Integration events between services: frozen, versioned, without I/O."""

@@ -1,0 +1,39 @@
+"""What every integration event is: a frozen dataclass with a type, a data class and a subject."""
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class DataClass(StrEnum):
+    """Who may read an event (design 6): `public` ones alone leave the federation's own services."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+
+
+class IntegrationEvent:
+    """A fact another service may rely on; once released, fields are only ever added.
+
+    `type` is the CloudEvents type and the routing key, `dataclass` who may read it, `subject`
+    the field that holds the aggregate's id: events of one subject are numbered without gaps.
+    """
+
+    type: ClassVar[str]
+    dataclass: ClassVar[DataClass]
+    subject: ClassVar[str]
+
+    __slots__ = ()
+
+    @classmethod
+    def sender(cls) -> str:
+        """The service that sends it, which is the first word of its type."""
+        return cls.type.split(".", 1)[0]
+
+    def subject_id(self) -> str:
+        """The id of the aggregate this event tells of."""
+        return str(getattr(self, self.subject))
+
+
+EventType = type[IntegrationEvent]
+Json = dict[str, Any]
