@@ -1,0 +1,66 @@
+"""`./huixin COMMAND …`: finds the command's file and runs it."""
+
+import argparse
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "demo": "show the whole system in one process: a seeded city and one worker's way through it",
+    "up": "run the services as separate processes, with RabbitMQ and PostgreSQL given or private",
+    "service": "run one service",
+    "campaign": "let every row of a file of answers be given by a different worker, and compare",
+    "test": "install what tests need and run them all",
+    "check": "format, lint, types, import rules and unit tests, in about a minute",
+    "features": "what the documents ask for, and the route, event or page that carries it",
+    "contracts": "the events, their JSON Schema and the AsyncAPI document",
+    "topology": "declare the broker's exchanges, queues and users",
+    "migrate": "bring the databases to the newest schema",
+    "parked": "list, inspect, replay or drop events that could not be handled",
+    "mailbox": "a mail server for trying things out, which keeps what it gets",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; 2 where there is no such command."""
+    name = arguments[0] if arguments else "help"
+    if name in {"help", "-h", "--help"}:
+        print(overview())
+        return 0
+    if name not in COMMANDS:
+        print(f"There is no command «{name}».\n\n{overview()}", file=sys.stderr)
+        return 2
+    return run(name, arguments[1:])
+
+
+def run(name: str, arguments: list[str]) -> int:
+    """Import the command's file, and say in one line what a person can mend."""
+    from services.cli.errors import CommandFailed
+
+    command = import_module(f"services.cli.{name}")
+    parser = argparse.ArgumentParser(f"./huixin {name}", description=command.__doc__)
+    command.add_arguments(parser)
+    try:
+        return int(command.run(parser.parse_args(arguments)))
+    except CommandFailed as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def overview() -> str:
+    """Every command and what it does, in plain words."""
+    rows = [f"  {name:<12}{text}" for name, text in COMMANDS.items()]
+    return "\n".join(
+        [
+            "Huixin 惠心 — mental-health care for a city's workers",
+            "",
+            "./huixin COMMAND [options]; ./huixin COMMAND --help says more.",
+            "",
+            *rows,
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
