@@ -1,0 +1,1 @@
+"""Measuring: instruments, consent, responses, scoring and risk."""

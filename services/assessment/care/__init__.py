@@ -1,0 +1,1 @@
+"""The care policy: what a result calls for, as versioned and signed data."""

@@ -1,0 +1,1 @@
+"""The scales: their published format, the data files and the catalogue of them."""

@@ -1,0 +1,90 @@
+"""The instruments there are: read once from the data files, checked and fingerprinted."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from services.assessment.instruments.checks import InvalidInstrument, check
+from services.assessment.instruments.definition import Instrument
+from services.assessment.scoring import ENGINE
+from services.chassis.errors import NotFound
+
+DATA = Path(__file__).parent / "data"
+
+
+class InstrumentNotFound(NotFound):
+    """There is no instrument of that id here."""
+
+    code = "instrument-not-found"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An instrument with the fingerprints that each result pins."""
+
+    instrument: Instrument
+
+    @cached_property
+    def pins(self) -> dict[str, str]:
+        """What the result was measured and scored with; hashes are SHA-256 in hex."""
+        instrument, main = self.instrument, self.instrument.main_score
+        return {
+            "instrument": instrument.id,
+            "version": instrument.version,
+            "text": _hash([instrument.stem, instrument.options, instrument.items]),
+            "scoring": _hash([instrument.scores, instrument.critical]),
+            "bands": (main.band_set if main else None) or "",
+            "engine": ENGINE,
+        }
+
+
+class Catalogue:
+    """The editions in use, one an instrument."""
+
+    def __init__(self, instruments: Iterable[Instrument]) -> None:
+        self._editions = {each.id: Edition(each) for each in instruments}
+
+    def __iter__(self) -> Iterator[Edition]:
+        return iter(self._editions.values())
+
+    def find(self, instrument_id: object) -> Edition | None:
+        """The edition of that id, if there is one; anything may be asked for."""
+        return self._editions.get(instrument_id) if isinstance(instrument_id, str) else None
+
+    def get(self, instrument_id: str) -> Edition:
+        """The edition of that id, or InstrumentNotFound."""
+        edition = self.find(instrument_id)
+        if edition is None:
+            raise InstrumentNotFound
+        return edition
+
+
+def read_instrument(path: Path) -> Instrument:
+    """Read one definition; InvalidInstrument says what is wrong with it."""
+    try:
+        instrument = msgspec.json.decode(path.read_bytes(), type=Instrument)
+    except msgspec.MsgspecError as error:
+        raise InvalidInstrument(f"{path.name}: {error}") from error
+    if path.stem != instrument.id:
+        raise InvalidInstrument(f"{path.name} defines {instrument.id}")
+    check(instrument)
+    return instrument
+
+
+def read_catalogue(folder: Path = DATA) -> Catalogue:
+    """Read every definition of a folder."""
+    return Catalogue(read_instrument(path) for path in sorted(folder.glob("*.json")))
+
+
+def json_schema() -> dict[str, object]:
+    """The published JSON Schema of the data files."""
+    schema = msgspec.json.schema(Instrument)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
+
+
+def _hash(parts: object) -> str:
+    return sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()

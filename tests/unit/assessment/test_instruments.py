@@ -1,0 +1,138 @@
+"""The data files: complete, to the letter, and refused where they contradict themselves."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import msgspec
+import pytest
+
+from services.assessment.instruments import catalogue
+from services.assessment.instruments.catalogue import (
+    DATA,
+    InstrumentNotFound,
+    json_schema,
+    read_catalogue,
+    read_instrument,
+)
+from services.assessment.instruments.checks import InvalidInstrument
+from tests.unit.assessment.builders import CATALOGUE, GAD7, PHQ9
+
+WORDING = {
+    "phq9": "c02f535fc3e9f9ceb02c200886fc7ca2d76d5111766fc853faba8900fe8ce721",
+    "gad7": "42eda534ee6f0d7b58c8ea8fd903be5f9835b2e9969a6cc7d2f477e731ee2946",
+}
+
+
+def test_the_published_schema_is_the_one_the_files_are_read_by() -> None:
+    published = json.loads((DATA.parent / "instrument.schema.json").read_text())
+
+    assert published == json.loads(json.dumps(json_schema()))
+    for path in DATA.glob("*.json"):
+        jsonschema.validate(json.loads(path.read_text()), published)
+
+
+@pytest.mark.parametrize(("name", "digest"), WORDING.items())
+def test_the_wording_has_not_changed_unnoticed(name: str, digest: str) -> None:
+    """The wording is the measuring instrument: who changes it changes this digest too."""
+    assert CATALOGUE.get(name).pins["text"] == digest
+
+
+@pytest.mark.parametrize(("instrument", "items"), [(PHQ9, 9), (GAD7, 7)])
+def test_every_question_and_answer_has_both_languages_and_a_loinc_code(
+    instrument: Any, items: int
+) -> None:
+    required = [item for item in instrument.items if item.required]
+
+    assert [item.link_id for item in required] == [f"q{n}" for n in range(1, items + 1)]
+    for item in required:
+        assert item.loinc
+        for language in ("zh", "en"):
+            assert item.text.within(language)
+            options = instrument.options[item.options]
+            assert all(option.text.within(language) and option.loinc for option in options)
+
+
+def test_the_zero_of_gad7_is_not_at_all() -> None:
+    assert GAD7.options["frequency"][0].text.en == "Not at all"
+
+
+def test_pins_change_with_the_wording_and_with_the_scoring() -> None:
+    before = catalogue.Edition(PHQ9).pins
+    reworded = msgspec.structs.replace(PHQ9, items=PHQ9.items[:-1])
+    rescored = msgspec.structs.replace(PHQ9, scores=PHQ9.scores[:1])
+
+    assert catalogue.Edition(PHQ9).pins == before
+    assert catalogue.Edition(reworded).pins["text"] != before["text"]
+    assert catalogue.Edition(rescored).pins["scoring"] != before["scoring"]
+    assert catalogue.Edition(rescored).pins["text"] == before["text"]
+
+
+def test_an_instrument_that_is_not_there_is_not_found() -> None:
+    assert CATALOGUE.find(["phq9"]) is None
+    with pytest.raises(InstrumentNotFound):
+        CATALOGUE.get("mmpi")
+
+
+def _change(document: dict[str, Any], path: str, value: Any) -> None:
+    *parents, last = path.split(".")
+    for step in parents:
+        document = document[int(step) if step.isdigit() else step]
+    if isinstance(document, list):
+        document[int(last)] = value
+    else:
+        document[last] = value
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("id", "phq", "phq9.json defines phq"),
+        ("surprise", 1, "unknown field"),
+        ("version", "1", "regex"),
+        ("items.0.link_id", "q2", "item q2 twice"),
+        ("items.0.options", "often", "unknown options often"),
+        ("items.0.text", None, "q1 has no wording"),
+        ("options.frequency.1.score", 0, "share a code"),
+        ("licence.ship", "scoring-only", "wording that may not ship"),
+        ("main", "symptoms", "main score symptoms"),
+        ("critical.0.item", "q10", "critical item q10"),
+        ("critical.0.at_least", 0, "critical item q9"),
+        ("critical.0.at_least", 4, "critical item q9"),
+        ("scores.0.items.0", "q0", "unknown item q0"),
+        ("scores.0.missing.never.0", "q0", "unknown item q0"),
+        ("scores.0.band_set", "other", "unknown band set other"),
+        ("scores.0.band_sets.published.0.from", 1, "does not start where the score does"),
+        ("scores.0.band_sets.published.2.from", 5, "out of order"),
+        ("scores.0.band_sets.published.4.from", 28, "out of range"),
+        (
+            "scores.1",
+            {
+                "id": "double",
+                "method": "linear",
+                "title": {},
+                "range": [0, 54],
+                "of": "later",
+                "times": 2,
+            },
+            "made of later",
+        ),
+    ],
+)
+def test_a_definition_that_contradicts_itself_is_refused(
+    tmp_path: Path, path: str, value: Any, said: str
+) -> None:
+    document = json.loads((DATA / "phq9.json").read_text())
+    _change(document, path, value)
+    (tmp_path / "phq9.json").write_text(json.dumps(document))
+
+    with pytest.raises(InvalidInstrument, match=said):
+        read_instrument(tmp_path / "phq9.json")
+
+
+def test_an_instrument_is_added_by_a_file_alone(tmp_path: Path) -> None:
+    document = json.loads((DATA / "gad7.json").read_text()) | {"id": "mine"}
+    (tmp_path / "mine.json").write_text(json.dumps(document))
+
+    assert [edition.instrument.id for edition in read_catalogue(tmp_path)] == ["mine"]
