@@ -44,6 +44,7 @@ class HttpEntrypoint(HttpRequestHandler):
     """A route. `action` names a row of the access table; None opens it to everybody.
 
     `body` and `query` are marshmallow schemas, `answer` dumps what the method returns;
+    `documents` describes a body that the method reads itself;
     `problem_members(request)` adds members to every problem document of the route.
     """
 
@@ -56,6 +57,7 @@ class HttpEntrypoint(HttpRequestHandler):
         *,
         action: str | None,
         body: type[Schema] | None = None,
+        documents: type[Schema] | None = None,
         query: type[Schema] | None = None,
         answer: type[Schema] | None = None,
         status: int = 200,
@@ -71,6 +73,7 @@ class HttpEntrypoint(HttpRequestHandler):
             raise ValueError(f"{method} {url}: no action {action!r} in the access table")
         self.action = action
         self.body, self.query, self.status, self.limit = body, query, status, limit
+        self.documents = documents or body
         self.answer_schema = answer
         self._dump = answer() if answer else None
         self.idempotent = idempotent and method not in READS and action != INTERNAL
@@ -167,6 +170,11 @@ class HttpEntrypoint(HttpRequestHandler):
             if not transaction.kept:
                 raise
             response = self._refuse(request, refusal)
+        except Exception:
+            if transaction.kept:
+                keyed.release(transaction.connection)
+                transaction.finish()
+            raise
         if transaction.kept:
             correlation_id = transaction.context.correlation_id
             keyed.keep(transaction.connection, keyring, response, correlation_id)

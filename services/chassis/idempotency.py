@@ -25,6 +25,7 @@ _FIND = text(
     "SELECT body_hash, status, answer FROM idempotency"
     " WHERE person = :person AND route = :route AND key = :key"
 )
+_RELEASE = text("DELETE FROM idempotency WHERE person = :person AND route = :route AND key = :key")
 _KEEP = text(
     """
     INSERT INTO idempotency (person, route, key, body_hash, status, answer)
@@ -96,6 +97,10 @@ class IdempotentCall:
         sealed = keyring.seal(msgspec.msgpack.encode(answer), self._sealed_for())
         row = {**self._row(), "status": response.status_code, "answer": sealed}
         connection.execute(_KEEP, row)
+
+    def release(self, connection: Connection) -> None:
+        """Free the key again: the change is kept, but there is no answer to repeat."""
+        connection.execute(_RELEASE, self._row())
 
     def _row(self) -> dict[str, object]:
         return {

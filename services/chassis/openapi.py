@@ -69,10 +69,10 @@ def _operation(route: HttpEntrypoint) -> dict[str, Any]:
         operation["x-roles"] = {
             str(role): str(scope) for role, scope in ACCESS[route.action].items()
         }
-    if route.body is not None:
+    if route.documents is not None:
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": route.body}},
+            "content": {"application/json": {"schema": route.documents}},
         }
     return {route.method.lower(): operation}
 
@@ -104,7 +104,11 @@ def _responses(route: HttpEntrypoint) -> dict[str, Any]:
         statuses |= {401, 403}
     if "<" in route.url:
         statuses.add(404)
-    if route.body is not None or route.query is not None or route.method not in {"GET", "HEAD"}:
+    if (
+        route.documents is not None
+        or route.query is not None
+        or route.method not in {"GET", "HEAD"}
+    ):
         statuses |= {400, 411, 413, 422}
     if route.idempotent and route.action is not None:
         statuses.add(409)

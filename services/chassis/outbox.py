@@ -28,22 +28,23 @@ _INSERT = text(
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An event on its way into the outbox."""
+    """An event on its way into the outbox, as part of the loop it was published in."""
 
     event: IntegrationEvent
+    context: Context
     unit: str
     urgent: bool
 
 
-def store_outgoing(connection: Connection, outgoing: Outgoing, context: Context) -> UUID:
+def store_outgoing(connection: Connection, outgoing: Outgoing) -> UUID:
     """Write the row; its sequence number is the next one of its subject. Returns the event's id."""
     event_id = uuid4()
-    connection.execute(_INSERT, _row(event_id, outgoing, context))
+    connection.execute(_INSERT, _row(event_id, outgoing))
     return event_id
 
 
-def _row(event_id: UUID, outgoing: Outgoing, context: Context) -> dict[str, Any]:
-    event = outgoing.event
+def _row(event_id: UUID, outgoing: Outgoing) -> dict[str, Any]:
+    event, context = outgoing.event, outgoing.context
     subject = event.subject_id()
     return {
         "id": event_id,

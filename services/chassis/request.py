@@ -1,7 +1,8 @@
 """One HTTP request as an entrypoint sees it: who asks, how far they reach, what they sent."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 import msgspec
@@ -47,15 +48,17 @@ class Request:
     data: Any = None
     query: Any = None
 
-    def __init__(self, raw: werkzeug.Request, path_values: Mapping[str, Any]) -> None:
+    def __init__(
+        self, raw: werkzeug.Request, proxies: Sequence[IPv4Network | IPv6Network] = ()
+    ) -> None:
         self.raw = raw
-        self.path_values = dict(path_values)
+        self.path_values: dict[str, Any] = {}
         self.headers = raw.headers
         self.method = raw.method
         self.path = raw.path
         self.args = raw.args
         self.cookies = raw.cookies
-        self.remote_addr = raw.remote_addr or ""
+        self.remote_addr = client_address(raw, proxies)
         self.body = b""
         self.context = _context(raw)
 
@@ -121,6 +124,23 @@ def field_errors(messages: Any, path: str = "") -> list[FieldError]:
     if isinstance(messages, (list, tuple)):
         return [found for inner in messages for found in field_errors(inner, path)]
     return [FieldError(path or "body", str(messages))]
+
+
+def client_address(raw: werkzeug.Request, proxies: Sequence[IPv4Network | IPv6Network]) -> str:
+    """Who called: the last address of the forwarding chain that is no proxy of ours."""
+    chain = [*raw.access_route, raw.remote_addr or ""] if proxies else [raw.remote_addr or ""]
+    address = ""
+    for address in reversed(chain):
+        if not _is_proxy(address, proxies):
+            break
+    return address
+
+
+def _is_proxy(address: str, proxies: Sequence[IPv4Network | IPv6Network]) -> bool:
+    try:
+        return any(ip_address(address) in network for network in proxies)
+    except ValueError:
+        return False
 
 
 def _join(path: str, name: str) -> str:

@@ -93,7 +93,7 @@ class HttpApp:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         raw = werkzeug.Request(environ)
-        request = Request(raw, {})
+        request = Request(raw, self._container.runtime.settings.trusted_proxies)
         structlog.contextvars.bind_contextvars(correlation_id=request.correlation_id)
         self._container.requests_open += 1
         try:

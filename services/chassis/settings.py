@@ -8,6 +8,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -49,6 +50,11 @@ def parse_pairs(text: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in pairs}
 
 
+def parse_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """`10.0.0.0/8,fd00::/8`."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
 def parse_keyring(text: str) -> dict[str, Any]:
     """`{"active": "k1", "keys": {"k1": "<base64 of 32 bytes>"}}`."""
     document = json.loads(text)
@@ -71,6 +77,9 @@ class ServiceSettings:
     service_secret: str = secret("HUIXIN_SERVICE_SECRET")
     keyring: dict[str, Any] = secret("{SERVICE}_KEYRING", "HUIXIN_KEYRING", parse=parse_keyring)
     peers: dict[str, str] = setting("HUIXIN_PEERS", default="", parse=parse_pairs)
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting(
+        "HUIXIN_TRUSTED_PROXIES", default="127.0.0.0/8,::1/128", parse=parse_networks
+    )
     web_workers: int = setting("{SERVICE}_WEB_WORKERS", default=16, parse=int)
     event_workers: int = setting("{SERVICE}_EVENT_WORKERS", default=10, parse=int)
     crisis_workers: int = setting("{SERVICE}_CRISIS_WORKERS", default=6, parse=int)

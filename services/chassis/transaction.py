@@ -54,7 +54,7 @@ class Transaction:
     def commit_block(self) -> None:
         """Store the events and commit, or, while held, mark the block's work as kept."""
         for outgoing in self._outgoing:
-            store_outgoing(self.connection, outgoing, self.context)
+            store_outgoing(self.connection, outgoing)
             self._stored = True
             self._stored_urgent |= outgoing.urgent
         self._outgoing = []

@@ -67,7 +67,7 @@ class UnitOfWork:
 
     def publish(self, event: IntegrationEvent, *, unit: str = "", urgent: bool = False) -> None:
         """Send an event with this change; an urgent one does not depend on the broker."""
-        self._transaction.add(Outgoing(event, unit, urgent))
+        self._transaction.add(Outgoing(event, self._transaction.context, unit, urgent))
 
     @property
     def correlation_id(self) -> str:
