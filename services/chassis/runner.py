@@ -6,12 +6,17 @@ from typing import Any
 
 import eventlet
 from eventlet.event import Event
+from sqlalchemy.exc import SQLAlchemyError
 
+from services.chassis.bus import is_memory
 from services.chassis.container import HuixinContainer
 from services.chassis.logs import get_logger
+from services.chassis.reconcile import send_unrecorded_again
 from services.chassis.runtime import Runtime, build_runtime
 
 log = get_logger()
+
+RECONCILE_SECONDS = 30.0
 
 
 class Runner:
@@ -32,6 +37,9 @@ class Runner:
 
     def start(self) -> None:
         """Start every service; returns when they serve."""
+        if self._in_memory():
+            send_unrecorded_again(self.runtimes, age_seconds=0)
+            eventlet.spawn(self._reconcile)
         for container in self.containers:
             container.start()
             eventlet.spawn(self._watch, container)
@@ -56,6 +64,17 @@ class Runner:
     def wait(self) -> None:
         """Until everything has stopped; raises what a service died of."""
         self._over.wait()
+
+    def _in_memory(self) -> bool:
+        return any(is_memory(each.settings.amqp_url) for each in self.runtimes.values())
+
+    def _reconcile(self) -> None:
+        while not self._over.ready():
+            self._over.wait(timeout=RECONCILE_SECONDS)
+            try:
+                send_unrecorded_again(self.runtimes, age_seconds=RECONCILE_SECONDS)
+            except SQLAlchemyError as error:
+                log.warning("reconcile-waits", error=type(error).__name__)
 
     def _on_signal(self, number: int, _frame: object) -> None:
         signal.signal(number, signal.SIG_DFL)

@@ -1,13 +1,12 @@
 """What booking tells the other services: offers, appointments, crisis cases, rosters."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from services.contracts.assessment import FlagSource
-from services.contracts.event import DataClass, IntegrationEvent
+from services.contracts.event import DataClass, IntegrationEvent, Moment
 
 
 class Mode(StrEnum):
@@ -29,7 +28,7 @@ class OfferMadeV1(IntegrationEvent):
     offer: UUID
     person: UUID
     urgency: int
-    expires_at: datetime
+    expires_at: Moment
     slot: UUID | None = None
     response: UUID | None = None
 
@@ -75,8 +74,8 @@ class _AppointmentChanged(IntegrationEvent):
     person: UUID
     counsellor: UUID
     site: UUID
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
     mode: Mode
 
 
@@ -130,7 +129,7 @@ class PageStep:
 
     officer: UUID
     tier: int
-    due_at: datetime
+    due_at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,8 +244,8 @@ class RosterGapFoundV1(IntegrationEvent):
 
     gap: UUID
     tier: int
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

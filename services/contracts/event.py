@@ -1,7 +1,13 @@
 """What every integration event is: a frozen dataclass with a type, a data class and a subject."""
 
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from msgspec import Meta
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""An aware time; on the wire RFC 3339."""
 
 
 class DataClass(StrEnum):
