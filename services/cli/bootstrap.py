@@ -36,20 +36,20 @@ def ensure_venv_module() -> bool:
     package = f"python3.{sys.version_info.minor}-venv"
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say(f"Installing {package} …")
-        quiet = {
-            "stdout": subprocess.DEVNULL,
-            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        }
-        subprocess.run(["apt-get", "update", "-q"], check=False, **quiet)
-        if (
-            subprocess.run(
-                ["apt-get", "install", "-y", "-q", package], check=False, **quiet
-            ).returncode
-            == 0
-        ):
+        apt("update", "-q")
+        if apt("install", "-y", "-q", package):
             return True
     fail(f"Python's venv module is missing. As root: apt-get install {package}")
     return False
+
+
+def apt(*arguments: str) -> bool:
+    """One apt-get without questions."""
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    finished = subprocess.run(
+        ["apt-get", *arguments], env=environ, stdout=subprocess.DEVNULL, check=False
+    )
+    return finished.returncode == 0
 
 
 def make(venv: Path) -> bool:
