@@ -69,8 +69,10 @@ class Runner:
         return any(is_memory(each.settings.amqp_url) for each in self.runtimes.values())
 
     def _reconcile(self) -> None:
-        while not self._over.ready():
+        while True:
             self._over.wait(timeout=RECONCILE_SECONDS)
+            if self._over.ready():
+                return
             try:
                 send_unrecorded_again(self.runtimes, age_seconds=RECONCILE_SECONDS)
             except SQLAlchemyError as error:

@@ -161,8 +161,9 @@ def running(
     }
     for each in services:
         settings[f"{each.name.upper()}_PORT"] = urls[each.name].rsplit(":", 1)[1]
-        if issubclass(each, Service):
-            settings[f"{each.name.upper()}_DATABASE_URL"] = databases.database(each.name)
+        database = f"{each.name.upper()}_DATABASE_URL"
+        if issubclass(each, Service) and database not in environ:
+            settings[database] = databases.database(each.name)
     Topology().apply(amqp)
     runner = Runner(services, {**settings, **environ})
     runner.start()

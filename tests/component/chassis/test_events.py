@@ -1,0 +1,173 @@
+"""What happens to an event: once in effect, never lost, never in another's way."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+
+from services.chassis.inbox import RETRY_SECONDS
+from services.chassis.reconcile import send_unrecorded_again
+from services.contracts.envelope import Envelope
+from tests.support.apps import App, eventually
+from tests.support.rows import count, marks, rows
+from tests.support.toys import THINGS, ToyLedger, ToyReader, a_completed_response, a_risk_flag
+
+
+def make(app: App, band: str = "minimal", **wish: Any) -> UUID:
+    answer = app.person("ops").post(THINGS, {"band": band, **wish})
+    return UUID(answer.json()["id"])
+
+
+def inbox_row(app: App, subject: UUID, queue: str = "booking.response-completed") -> Any:
+    statement = """SELECT state, attempts, due_at, error FROM inbox
+                   WHERE queue = :queue AND event_id = :id"""
+    (event,) = rows(app, "assessment", "SELECT id FROM outbox WHERE subject = :s", s=str(subject))
+    found = rows(app, "booking", statement, queue=queue, id=event.id)
+    return found[0] if found else None
+
+
+def deliver_again(app: App, subject: UUID) -> None:
+    runtime = app.runtime("assessment")
+    with runtime.database.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE outbox SET sent_at = NULL WHERE subject = :subject"),
+            {"subject": str(subject)},
+        )
+    runtime.wake_relay(False)
+
+
+def due_now(app: App) -> None:
+    with app.runtime("booking").database.engine.begin() as connection:
+        connection.execute(text("UPDATE inbox SET due_at = now() WHERE state = 'retry'"))
+
+
+def test_an_event_reaches_every_reader_with_its_loop(app: App) -> None:
+    asked = str(uuid4())
+    headers = {"Correlation-Id": asked}
+    answer = app.person("ops").post(THINGS, {"band": "x"}, headers=headers)
+    made = UUID(answer.json()["id"])
+
+    eventually(lambda: marks(app, "booking", "read", made))
+    eventually(lambda: marks(app, "reporting", "counted", made))
+    (row,) = rows(
+        app, "assessment", "SELECT * FROM outbox WHERE subject = :subject", subject=str(made)
+    )
+    assert (row.correlation_id, row.sequence, row.unit) == (asked, 1, "wh/hc")
+
+
+def test_an_event_delivered_again_takes_effect_once(app: App) -> None:
+    made = make(app)
+    eventually(lambda: marks(app, "booking", "read", made))
+    later = make(app)
+
+    deliver_again(app, made)
+    eventually(lambda: not count(app, "assessment", "outbox", "sent_at IS NULL"))
+    eventually(lambda: marks(app, "booking", "read", later))
+
+    assert marks(app, "booking", "read", made) == 1
+    assert marks(app, "reporting", "counted", made) == 1
+    assert ToyReader.attempts[made] == 1
+
+
+def test_a_failing_event_waits_in_the_inbox_and_those_behind_it_go_through(app: App) -> None:
+    poison = make(app, "broken")
+    behind = [make(app) for _ in range(20)]
+
+    eventually(lambda: all(marks(app, "booking", "read", each) for each in behind))
+    row = eventually(lambda: inbox_row(app, poison))
+    assert (row.state, row.attempts, row.error) == ("retry", 1, "RuntimeError")
+    assert marks(app, "booking", "read", poison) == 0
+
+
+def test_a_poison_event_is_parked_after_its_retries(app: App) -> None:
+    poison = make(app, "broken")
+
+    for attempt in range(1, len(RETRY_SECONDS) + 1):
+        row = eventually(lambda: (r := inbox_row(app, poison)) and r.attempts >= attempt and r)  # noqa: B023
+        assert row.state == "retry"
+        due_now(app)
+    row = eventually(lambda: (r := inbox_row(app, poison)) and r.state == "parked" and r)
+
+    assert row.attempts == len(RETRY_SECONDS) + 1
+    assert ToyReader.attempts[poison] == len(RETRY_SECONDS) + 1
+    assert marks(app, "booking", "read", poison) == 0
+
+
+def test_an_event_that_fails_once_takes_effect_at_its_retry(app: App) -> None:
+    made = make(app, "once")
+    eventually(lambda: inbox_row(app, made))
+
+    due_now(app)
+
+    eventually(lambda: marks(app, "booking", "read", made) == 1)
+    assert inbox_row(app, made).state == "done"
+
+
+def test_a_refused_event_is_parked_at_once(app: App) -> None:
+    made = make(app, "refused")
+
+    row = eventually(lambda: inbox_row(app, made))
+
+    assert (row.state, row.error) == ("parked", "conflict")
+
+
+def test_a_failing_batch_falls_back_to_single_events(app: App) -> None:
+    made = [make(app, band) for band in ("x", "broken", "y")]
+
+    eventually(lambda: marks(app, "reporting", "counted", made[0]))
+    eventually(lambda: marks(app, "reporting", "counted", made[2]))
+    waiting = "queue = 'reporting.ledger' AND state = 'retry'"
+    eventually(lambda: count(app, "reporting", "inbox", waiting))
+    assert marks(app, "reporting", "counted", made[1]) == 0
+    assert ToyLedger.sizes
+
+
+def test_an_urgent_event_that_comes_past_the_broker_takes_effect_once(app: App) -> None:
+    case = uuid4()
+    flag = a_risk_flag(case)
+    envelope = Envelope(
+        id=uuid4(),
+        type=flag.type,
+        subject=str(case),
+        time=app.runtime("booking").clock.now(),
+        correlation_id=str(uuid4()),
+        sequence=1,
+        data=flag,
+    )
+
+    for _ in range(2):
+        answer = app.service_call("POST", "booking", "/internal/v1/events", data=envelope.encode())
+        assert (answer.status_code, answer.json()) == (202, {"readers": 1})
+
+    assert marks(app, "booking", "flagged", case) == 1
+
+
+def test_events_of_one_subject_are_numbered_without_gaps(app: App) -> None:
+    from services.chassis.unit_of_work import UnitOfWork
+
+    subject = uuid4()
+    for keep in (True, False, True, True):
+        with app.runtime("assessment").unit_of_work(UnitOfWork) as uow:
+            uow.publish(a_completed_response(subject))
+            if keep:
+                uow.commit()
+
+    statement = "SELECT sequence FROM outbox WHERE subject = :s ORDER BY position"
+    found = rows(app, "assessment", statement, s=str(subject))
+    assert [row.sequence for row in found] == [1, 2, 3]
+
+
+def test_what_the_in_memory_broker_forgot_is_delivered_again(app: App) -> None:
+    made = make(app)
+    eventually(lambda: marks(app, "booking", "read", made))
+    forget = "DELETE FROM inbox USING (SELECT 1) x WHERE event_id = :id"
+    (event,) = rows(app, "assessment", "SELECT id FROM outbox WHERE subject = :s", s=str(made))
+    with app.runtime("booking").database.engine.begin() as connection:
+        connection.execute(text(forget), {"id": event.id})
+    eventually(lambda: not count(app, "assessment", "outbox", "sent_at IS NULL"))
+
+    again = send_unrecorded_again(app.runner.runtimes, age_seconds=0)
+
+    assert again >= 1
+    app.runtime("assessment").wake_relay(False)
+    eventually(lambda: marks(app, "booking", "read", made) == 2)
