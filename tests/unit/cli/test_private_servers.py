@@ -1,8 +1,5 @@
 """The private servers, as the commands and the tests use them."""
 
-from pathlib import Path
-
-import kombu
 import psycopg2
 import pytest
 

@@ -1,0 +1,1 @@
+"""Real answers given through the public interface, and an independent count of what they mean."""

@@ -1,0 +1,1 @@
+"""What the source documents ask of software, and what in this system carries each of it."""
