@@ -1,6 +1,7 @@
-"""The toy services, running over the in-memory broker."""
+"""The toy services, running in this process."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -10,11 +11,18 @@ from tests.support.servers import TestPostgres
 from tests.support.toys import ToyLedger, ToyReader, ToySender, toy_database
 
 
-@pytest.fixture(scope="module")
-def app(postgres_server: TestPostgres) -> Iterator[App]:
-    databases = Databases(postgres_server)
+@contextmanager
+def toy_app(postgres: TestPostgres, amqp: str) -> Iterator[App]:
+    """The toys on databases of their own."""
+    databases = Databases(postgres)
     toys = (ToySender, ToyReader, ToyLedger)
     urls = {f"{toy.name.upper()}_DATABASE_URL": toy_database(databases) for toy in toys}
-    with running(databases, toys, **urls) as app:
+    with running(databases, toys, amqp=amqp, **urls) as app:
         yield app
     databases.drop_all()
+
+
+@pytest.fixture(scope="module")
+def app(postgres_server: TestPostgres) -> Iterator[App]:
+    with toy_app(postgres_server, "memory://") as app:
+        yield app

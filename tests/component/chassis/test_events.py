@@ -1,16 +1,31 @@
-"""What happens to an event: once in effect, never lost, never in another's way."""
+"""What happens to an event, on both brokers: once in effect, never lost, in nobody's way."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import text
 
 from services.chassis.inbox import RETRY_SECONDS
-from services.chassis.reconcile import send_unrecorded_again
+from services.cli.local.rabbitmq import PrivateBroker
 from services.contracts.envelope import Envelope
+from tests.component.chassis.conftest import toy_app
 from tests.support.apps import App, eventually
 from tests.support.rows import count, marks, rows
+from tests.support.servers import TestPostgres
 from tests.support.toys import THINGS, ToyLedger, ToyReader, a_completed_response, a_risk_flag
+
+
+@pytest.fixture(scope="module", params=["memory", "rabbitmq"])
+def app(request: pytest.FixtureRequest, postgres_server: TestPostgres) -> Iterator[App]:
+    if request.param == "memory":
+        with toy_app(postgres_server, "memory://") as app:
+            yield app
+        return
+    broker: PrivateBroker = request.getfixturevalue("broker_server")
+    with broker.virtual_host() as url, toy_app(postgres_server, url) as app:
+        yield app
 
 
 def make(app: App, band: str = "minimal", **wish: Any) -> UUID:
@@ -155,19 +170,3 @@ def test_events_of_one_subject_are_numbered_without_gaps(app: App) -> None:
     statement = "SELECT sequence FROM outbox WHERE subject = :s ORDER BY position"
     found = rows(app, "assessment", statement, s=str(subject))
     assert [row.sequence for row in found] == [1, 2, 3]
-
-
-def test_what_the_in_memory_broker_forgot_is_delivered_again(app: App) -> None:
-    made = make(app)
-    eventually(lambda: marks(app, "booking", "read", made))
-    forget = "DELETE FROM inbox USING (SELECT 1) x WHERE event_id = :id"
-    (event,) = rows(app, "assessment", "SELECT id FROM outbox WHERE subject = :s", s=str(made))
-    with app.runtime("booking").database.engine.begin() as connection:
-        connection.execute(text(forget), {"id": event.id})
-    eventually(lambda: not count(app, "assessment", "outbox", "sent_at IS NULL"))
-
-    again = send_unrecorded_again(app.runner.runtimes, age_seconds=0)
-
-    assert again >= 1
-    app.runtime("assessment").wake_relay(False)
-    eventually(lambda: marks(app, "booking", "read", made) == 2)
