@@ -1,0 +1,1 @@
+"""Contact points: an encrypted cache of what accounts knows."""

@@ -1,0 +1,64 @@
+"""Accounts as an address book, over its internal routes."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from services.chassis.peers import PeerUnavailable
+from services.contracts.notification import Channel
+from services.notification.contacts.domain import Card
+from services.notification.contacts.ports import BookClosed
+
+KNOWN = {channel.value: channel for channel in Channel}
+
+
+class Asks(Protocol):
+    """The part of the chassis's peers that is used here."""
+
+    def get_json(self, peer: str, path: str, **query: str) -> Any:
+        """The JSON of an internal route; raises PeerUnavailable."""
+        ...
+
+
+class AccountsDirectory:
+    """Asks accounts, and says BookClosed for whatever goes wrong."""
+
+    def __init__(self, peers: Asks) -> None:
+        self._peers = peers
+
+    def card(self, person: UUID, now: datetime) -> Card:
+        """One person's contact points."""
+        answer = self._ask(f"/internal/v1/people/{person}/contact-points")
+        return _card(person, answer["items"], answer.get("language"), now)
+
+    def staff(self, now: datetime) -> Sequence[Card]:
+        """Everybody who may be paged."""
+        items: dict[UUID, list[Mapping[str, str]]] = defaultdict(list)
+        for item in self._ask("/internal/v1/staff-contact-points")["items"]:
+            items[UUID(item["person"])].append(item)
+        return [
+            _card(person, mine, mine[0].get("language"), now, staff=True)
+            for person, mine in items.items()
+        ]
+
+    def _ask(self, path: str) -> Any:
+        try:
+            return self._peers.get_json("accounts", path)
+        except (PeerUnavailable, ValueError) as error:
+            raise BookClosed from error
+
+
+def _card(
+    person: UUID,
+    items: Sequence[Mapping[str, str]],
+    language: str | None,
+    now: datetime,
+    *,
+    staff: bool = False,
+) -> Card:
+    addresses = {
+        KNOWN[item["channel"]]: item["address"] for item in items if item["channel"] in KNOWN
+    }
+    return Card(person, addresses, language or "zh", now, staff)

@@ -1,0 +1,1 @@
+"""Escalations: paging one officer after another until somebody takes the case."""

@@ -1,0 +1,184 @@
+"""Messages and deliveries as rows; whatever is loaded here is locked."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from services.contracts.notification import Channel
+from services.notification.messages.domain import (
+    About,
+    Delivery,
+    DeliveryState,
+    Message,
+    Reason,
+)
+from services.notification.tables import deliveries, messages
+
+_SAVE_DELIVERY = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of"))
+    .values({name: bindparam(name) for name in ("state", "reason", "attempts", "carried_by")})
+    .values(changed_at=bindparam("changed_at"))
+)
+
+
+class MessageRows:
+    """The messages of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, message: Message) -> None:
+        """Keep a new message."""
+        self._connection.execute(insert(messages), _message_row(message))
+        rows = [{**_delivery_row(each), "message": message.id} for each in message.deliveries]
+        self._connection.execute(insert(deliveries), rows)
+
+    def save(self, message: Message) -> None:
+        """Keep what changed: when it was read, and its deliveries."""
+        found = update(messages).where(messages.c.id == message.id)
+        self._connection.execute(found.values(read_at=message.read_at))
+        rows = [{**_delivery_row(each), "of": each.id} for each in message.deliveries]
+        for row in rows:
+            row.pop("id"), row.pop("channel")
+        self._connection.execute(_SAVE_DELIVERY, rows)
+
+    def of_person(self, message_id: UUID, person: UUID) -> Message | None:
+        """One message of the person's own inbox."""
+        found = self._load(messages.c.id == message_id, messages.c.person == person)
+        return found[0] if found else None
+
+    def unread(self, person: UUID, until: datetime) -> Sequence[Message]:
+        """The person's unread messages up to a moment."""
+        return self._load(
+            messages.c.person == person,
+            messages.c.read_at.is_(None),
+            messages.c.created_at <= until,
+        )
+
+    def of_mail(self, delivery_id: UUID) -> Sequence[Message]:
+        """The message a delivery belongs to, then those its mail speaks for; empty if unknown."""
+        part = or_(deliveries.c.id == delivery_id, deliveries.c.carried_by == delivery_id)
+        ids = self._connection.execute(select(deliveries.c.message).where(part)).scalars().all()
+        found = self._load(messages.c.id.in_(ids)) if ids else []
+        return sorted(found, key=lambda message: delivery_id not in _ids(message))
+
+    def waiting_pages(self, recipient: str) -> Sequence[Message]:
+        """Pages whose mail waits to be grouped for this recipient, oldest first."""
+        kind, _, number = recipient.partition("/")
+        whose = messages.c.fallback == int(number) if number else messages.c.person == UUID(kind)
+        waiting = select(deliveries.c.message).where(
+            deliveries.c.channel == Channel.EMAIL.value,
+            deliveries.c.state == DeliveryState.QUEUED.value,
+            deliveries.c.attempts == 0,
+            deliveries.c.carried_by.is_(None),
+        )
+        found = self._load(whose, messages.c.urgent, messages.c.id.in_(waiting))
+        return sorted(found, key=lambda message: message.created_at)
+
+    def pages_of_case(self, case: UUID, officer: UUID) -> Sequence[Message]:
+        """The pages one officer got for a case and has not read."""
+        return self._load(
+            messages.c.about_case == case,
+            messages.c.person == officer,
+            messages.c.read_at.is_(None),
+        )
+
+    def delete_older(self, than: datetime) -> int:
+        """Forget messages past their retention; how many."""
+        return self._connection.execute(
+            delete(messages).where(messages.c.created_at < than)
+        ).rowcount
+
+    def _load(self, *where: ColumnElement[bool]) -> list[Message]:
+        # In one order everywhere, so that two transactions never wait for each other.
+        found = select(messages).where(*where).order_by(messages.c.id).with_for_update()
+        rows = self._connection.execute(found).all()
+        parts = self._deliveries([row.id for row in rows])
+        return [_message(row, parts[row.id]) for row in rows]
+
+    def _deliveries(self, ids: Sequence[UUID]) -> dict[UUID, list[Delivery]]:
+        parts: dict[UUID, list[Delivery]] = {each: [] for each in ids}
+        if ids:
+            mine = select(deliveries).where(deliveries.c.message.in_(ids))
+            for row in self._connection.execute(mine.order_by(deliveries.c.id)):
+                parts[row.message].append(_delivery(row))
+        return parts
+
+
+def _ids(message: Message) -> Iterable[UUID]:
+    return (each.id for each in message.deliveries)
+
+
+def _message_row(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "person": message.person,
+        "fallback": message.fallback,
+        "kind": message.kind,
+        "params": message.values,
+        "urgent": message.urgent,
+        "about_case": message.about.case,
+        "about_appointment": message.about.appointment,
+        "about_offer": message.about.offer,
+        "unit": message.unit,
+        "correlation_id": message.correlation_id,
+        "created_at": message.created_at,
+        "useful_until": message.useful_until,
+        "read_at": message.read_at,
+    }
+
+
+def _delivery_row(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "id": delivery.id,
+        "channel": delivery.channel.value,
+        "state": delivery.state.value,
+        "reason": delivery.reason.value if delivery.reason else None,
+        "attempts": delivery.attempts,
+        "carried_by": delivery.carried_by,
+        "changed_at": delivery.changed_at,
+    }
+
+
+def _message(row: Row[Any], parts: list[Delivery]) -> Message:
+    return Message(
+        id=row.id,
+        person=row.person,
+        fallback=row.fallback,
+        kind=row.kind,
+        values=dict(row.params),
+        urgent=row.urgent,
+        about=About(row.about_case, row.about_appointment, row.about_offer),
+        unit=row.unit,
+        correlation_id=row.correlation_id,
+        created_at=row.created_at,
+        useful_until=row.useful_until,
+        read_at=row.read_at,
+        deliveries=parts,
+    )
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        channel=Channel(row.channel),
+        state=DeliveryState(row.state),
+        reason=Reason(row.reason) if row.reason else None,
+        attempts=row.attempts,
+        carried_by=row.carried_by,
+        changed_at=row.changed_at,
+    )

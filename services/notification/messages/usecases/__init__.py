@@ -1,0 +1,1 @@
+"""Use cases of messages, one per file."""

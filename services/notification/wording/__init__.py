@@ -1,0 +1,1 @@
+"""Words of messages as data, their linter, and rendering."""
