@@ -47,9 +47,22 @@ DISTRICT_AND_CITY: Mapping[Role, Scope] = {
 ACCESS: Mapping[str, Mapping[Role, Scope]] = {
     # accounts
     # assessment
+    "response.submit": {Role.WORKER: Scope.OWN},
+    "response.read": {Role.WORKER: Scope.OWN},
+    "sitting.write": {Role.WORKER: Scope.OWN},
+    "consent.manage": {Role.WORKER: Scope.OWN},
+    "help-request.read": {Role.DUTY: Scope.CITY},
     # booking: scheduling
     # booking: cases and rosters
     # notification
+    "message.list": EVERYBODY,
+    "message.read": EVERYBODY,
+    "page.list": {
+        Role.DUTY: Scope.OWN,
+        Role.COUNSELLOR: Scope.OWN,
+        Role.CLINICAL_LEAD: Scope.OWN,
+        Role.CITY_ADMIN: Scope.OWN,
+    },
     # reporting
     # chassis
     "parked.manage": {Role.OPS: Scope.CITY},

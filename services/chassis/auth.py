@@ -16,6 +16,7 @@ ISSUER = "huixin-accounts"
 AUDIENCE = "huixin"
 ALGORITHM = "ES256"
 SERVICE_TOKEN_SECONDS = 60
+LEEWAY_SECONDS = 10
 KEYS_KEPT_SECONDS = 300
 UNKNOWN_KEY_PAUSE_SECONDS = 5
 TOKENS_REMEMBERED = 20_000
@@ -65,6 +66,7 @@ class TokenVerifier:
                 algorithms=[ALGORITHM],
                 audience=AUDIENCE,
                 issuer=ISSUER,
+                leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iat", "sub", "aud", "iss"]},
             )
         except jwt.PyJWTError as error:
@@ -129,6 +131,7 @@ class ServiceTokens:
                 self._secret,
                 algorithms=["HS256"],
                 audience=f"internal:{self._service}",
+                leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iat", "iss", "aud"]},
             )
         except jwt.PyJWTError as error:

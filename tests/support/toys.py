@@ -181,6 +181,7 @@ class ToyLedger(Service):
             for event in events:
                 if getattr(event.data, "band", "") == "broken":
                     raise RuntimeError("not this one")
-                leave_mark(uow, "counted", event.subject)
+                flag = isinstance(event.data, RiskFlaggedV1)
+                leave_mark(uow, "flag-counted" if flag else "counted", event.subject)
             ToyLedger.sizes.append(len(events))
             uow.commit()
