@@ -1,0 +1,1 @@
+"""One-time codes for a first or a forgotten password."""

@@ -1,0 +1,39 @@
+"""A person says how to be reached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.accounts.people.contact_points import ContactPoint, contact_points
+from services.accounts.people.domain import Person
+from services.accounts.people.publishing import announce_person
+from services.accounts.ports import AccountsWork
+from services.contracts.notification import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class SetContactPoints:
+    """These addresses and no others; `language` of messages where it changes."""
+
+    person: UUID
+    items: Sequence[tuple[Channel, str]]
+    language: str | None = None
+
+
+def set_contact_points(
+    command: SetContactPoints, *, uow: AccountsWork
+) -> tuple[Person, list[ContactPoint]]:
+    """Returns the person and the addresses in their normal form."""
+    points = contact_points(command.items)
+    with uow:
+        person = uow.people.get(command.person)
+        if set(points) != set(uow.contact_points.of(person.id)):
+            uow.contact_points.replace(person.id, points)
+            person.contact_changed()
+        if command.language and command.language != person.language:
+            person.language = command.language
+            person.contact_changed()
+        uow.people.save(person)
+        announce_person(person, uow)
+        uow.commit()
+    return person, points

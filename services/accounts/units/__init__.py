@@ -1,0 +1,1 @@
+"""The union's unit tree."""
