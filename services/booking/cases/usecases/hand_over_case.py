@@ -1,0 +1,34 @@
+"""Give a case to another officer at the end of a shift."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.booking.cases.keeping import case_in_reach, keep, seal_note
+from services.booking.cases.policy import CrisisPolicy
+from services.booking.cases.ports import CaseWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverCase:
+    """Who gives it, and to whom."""
+
+    case: UUID
+    by: UUID
+    to: UUID
+    note: str | None = None
+    in_care_only: bool = False
+
+
+def hand_over_case(command: HandOverCase, *, uow: CaseWork, policy: CrisisPolicy) -> None:
+    """Raises NoSuchCase or CaseIsClosed."""
+    with uow:
+        case = case_in_reach(uow, command.case, command.by, in_care_only=command.in_care_only)
+        case.hand_over(
+            command.by,
+            command.to,
+            note=seal_note(uow, case, command.note),
+            now=uow.now(),
+            policy=policy,
+        )
+        keep(uow, case, policy)
+        uow.commit()
