@@ -53,6 +53,18 @@ ACCESS: Mapping[str, Mapping[Role, Scope]] = {
     "consent.manage": {Role.WORKER: Scope.OWN},
     "help-request.read": {Role.DUTY: Scope.CITY},
     # booking: scheduling
+    "site.list": EVERYBODY,
+    "site.write": DISTRICT_AND_CITY,
+    "counsellor.list": EVERYBODY,
+    "counsellor.write": DISTRICT_AND_CITY,
+    "availability.write": {Role.COUNSELLOR: Scope.OWN, **DISTRICT_AND_CITY},
+    "slot.list": EVERYBODY,
+    "offer.list": {Role.WORKER: Scope.OWN},
+    "offer.decline": {Role.WORKER: Scope.OWN},
+    "appointment.book": {Role.WORKER: Scope.OWN},
+    "appointment.read": {Role.WORKER: Scope.OWN, Role.COUNSELLOR: Scope.IN_CARE},
+    "appointment.change": {Role.WORKER: Scope.OWN, Role.COUNSELLOR: Scope.IN_CARE},
+    "appointment.close": {Role.COUNSELLOR: Scope.IN_CARE},
     # booking: cases and rosters
     # notification
     "message.list": EVERYBODY,

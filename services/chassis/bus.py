@@ -1,11 +1,14 @@
 """Connections to the broker: RabbitMQ, or kombu's in-memory transport in the embedded mode."""
 
+import contextlib
 from typing import Any
 
+import eventlet
 from kombu import Connection
 
 HEARTBEAT_SECONDS = 10
 CONNECT_SECONDS = 3
+GOODBYE_SECONDS = 1.0
 
 
 def is_memory(url: str) -> bool:
@@ -18,3 +21,13 @@ def connect(url: str) -> Any:
     if is_memory(url):
         return Connection(url, transport_options={"polling_interval": 0.01})
     return Connection(url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=CONNECT_SECONDS)
+
+
+def let_go(connection: Any, *, politely: bool) -> None:
+    """Close a connection; a broker that hangs never answers a goodbye, so it is not waited for."""
+    with eventlet.Timeout(GOODBYE_SECONDS, exception=False), contextlib.suppress(Exception):
+        if politely:
+            connection.release()
+            return
+    with eventlet.Timeout(GOODBYE_SECONDS, exception=False), contextlib.suppress(Exception):
+        connection.collect()

@@ -7,7 +7,7 @@ import eventlet
 from eventlet.semaphore import Semaphore
 from kombu import Consumer, Queue
 
-from services.chassis.bus import connect, is_memory
+from services.chassis.bus import connect, is_memory, let_go
 from services.chassis.logs import get_logger
 from services.chassis.metrics import BROKER_CONNECTED
 
@@ -78,7 +78,8 @@ class QueueReader:
                 log.info("message-returns", lane=self._lane, error=type(error).__name__)
 
     def _read(self, queues: Sequence[str]) -> None:
-        with connect(self._url) as connection:
+        connection = connect(self._url)
+        try:
             channel = connection.channel()
             consumers = [self._consumer(channel, queue) for queue in queues]
             BROKER_CONNECTED.labels(self._service, self._lane).set(1)
@@ -87,6 +88,8 @@ class QueueReader:
             for consumer in consumers:
                 consumer.cancel()
             self._on_idle()
+        finally:
+            let_go(connection, politely=self._stopping)
 
     def _consumer(self, channel: Any, queue: str) -> Any:
         consumer = Consumer(

@@ -1,6 +1,5 @@
 """Publishing with confirms: a whole batch goes out before its confirms are awaited."""
 
-import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from uuid import UUID
 
 import eventlet
 
-from services.chassis.bus import connect, is_memory
+from services.chassis.bus import connect, is_memory, let_go
 from services.chassis.topology import exchange_of
 from services.contracts.envelope import CONTENT_TYPE
 from services.contracts.subscriptions import readers_of
@@ -91,8 +90,7 @@ class Publisher:
         """Forget the connection without waiting for the broker's goodbye."""
         connection, self._connection, self._channel = self._connection, None, None
         if connection is not None:
-            with eventlet.Timeout(0.2, exception=False), contextlib.suppress(Exception):
-                connection.collect()
+            let_go(connection, politely=False)
 
     def _open(self) -> None:
         if self._channel is not None:
