@@ -1,0 +1,1 @@
+"""Crisis cases as this service knows them: whose is open, and under which id."""

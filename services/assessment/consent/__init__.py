@@ -1,0 +1,1 @@
+"""What people agree to, purpose by purpose, and take back as easily."""

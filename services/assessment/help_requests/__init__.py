@@ -1,0 +1,1 @@
+"""«I need help now»: from anybody, signed in or not, never refused."""

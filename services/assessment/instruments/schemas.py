@@ -1,0 +1,98 @@
+"""Instruments on the wire."""
+
+from marshmallow import Schema, fields
+
+
+class LicenceSchema(Schema):
+    """Whose text it is."""
+
+    ship = fields.String()
+    status = fields.String()
+    notice = fields.String()
+
+
+class RecallSchema(Schema):
+    """The time the questions ask about."""
+
+    days = fields.Integer()
+    text = fields.String()
+
+
+class OptionSchema(Schema):
+    """One possible answer."""
+
+    score = fields.Integer()
+    text = fields.String(allow_none=True)
+    loinc = fields.String(allow_none=True)
+
+
+class ItemSchema(Schema):
+    """One question."""
+
+    link_id = fields.String()
+    text = fields.String(allow_none=True)
+    loinc = fields.String(allow_none=True)
+    critical = fields.Boolean()
+    options = fields.List(fields.Nested(OptionSchema))
+
+
+class BandSchema(Schema):
+    """One range of a score."""
+
+    code = fields.String()
+    min = fields.Raw(metadata={"type": "number"})
+    max = fields.Raw(metadata={"type": "number"})
+    title = fields.String()
+    meaning = fields.String()
+
+
+class ScoreSchema(Schema):
+    """One score and its bands."""
+
+    id = fields.String()
+    title = fields.String()
+    min = fields.Raw(metadata={"type": "number"})
+    max = fields.Raw(metadata={"type": "number"})
+    loinc = fields.String(allow_none=True)
+    bands = fields.List(fields.Nested(BandSchema))
+
+
+class ConsentTextSchema(Schema):
+    """What is agreed to before answering."""
+
+    version = fields.String()
+    title = fields.String()
+    text = fields.String()
+
+
+class InstrumentLineSchema(Schema):
+    """One line of the list."""
+
+    id = fields.String()
+    title = fields.String()
+    version = fields.String()
+    recall_period = fields.Nested(RecallSchema, allow_none=True)
+    licence = fields.Nested(LicenceSchema)
+    item_count = fields.Integer()
+    minutes = fields.Integer()
+
+
+class InstrumentSchema(InstrumentLineSchema):
+    """An instrument to answer. Unscored questions that may be left out stand apart."""
+
+    text_hash = fields.String()
+    stem = fields.String(allow_none=True)
+    loinc = fields.String(allow_none=True)
+    items = fields.List(fields.Nested(ItemSchema))
+    optional_items = fields.List(fields.Nested(ItemSchema))
+    scores = fields.List(fields.Nested(ScoreSchema))
+    bands = fields.List(fields.Nested(BandSchema))
+    consent = fields.Nested(ConsentTextSchema)
+    sources = fields.List(fields.String())
+
+
+class InstrumentPageSchema(Schema):
+    """Every instrument there is."""
+
+    items = fields.List(fields.Nested(InstrumentLineSchema))
+    next = fields.String(allow_none=True)

@@ -1,0 +1,124 @@
+"""Instruments as they go out: in one language, with the wording of consent beside them."""
+
+from math import ceil
+from typing import Any
+
+from services.assessment.consent.texts import Purpose
+from services.assessment.instruments.catalogue import Edition
+from services.assessment.instruments.definition import (
+    Banded,
+    Cases,
+    Instrument,
+    Item,
+    Language,
+    Option,
+    Text,
+)
+from services.assessment.scoring.rounding import exact
+
+SECONDS_AN_ITEM = 12
+
+
+def listed(edition: Edition, language: Language) -> dict[str, Any]:
+    """One line of the list."""
+    instrument = edition.instrument
+    required = [item for item in instrument.items if item.required]
+    return {
+        "id": instrument.id,
+        "title": instrument.title.within(language),
+        "version": instrument.version,
+        "recall_period": _recall(instrument, language),
+        "licence": _licence(instrument),
+        "item_count": len(required),
+        "minutes": ceil(len(required) * SECONDS_AN_ITEM / 60),
+    }
+
+
+def detailed(edition: Edition, consent: Purpose, language: Language) -> dict[str, Any]:
+    """All that is needed to ask, and to draw the result."""
+    instrument = edition.instrument
+    main = instrument.main_score
+    return {
+        **listed(edition, language),
+        "text_hash": edition.pins["text"],
+        "stem": _within(instrument.stem, language),
+        "loinc": instrument.loinc.panel if instrument.loinc else None,
+        "items": [_item(instrument, item, language) for item in instrument.items if item.required],
+        "optional_items": [
+            _item(instrument, item, language)
+            for item in instrument.items
+            if not item.required and _within(item.text, language)
+        ],
+        "scores": [
+            _score(score, language)
+            for score in instrument.scores
+            if not isinstance(score, Cases) and score.audience == "person"
+        ],
+        "bands": _bands(main, language) if main else [],
+        "consent": {
+            "version": consent.version,
+            "title": consent.title.within(language),
+            "text": consent.text.within(language),
+        },
+        "sources": instrument.sources,
+    }
+
+
+def _item(instrument: Instrument, item: Item, language: Language) -> dict[str, Any]:
+    return {
+        "link_id": item.link_id,
+        "text": _within(item.text, language),
+        "loinc": item.loinc,
+        "critical": any(critical.item == item.link_id for critical in instrument.critical),
+        "options": [_option(option, language) for option in instrument.options[item.options]],
+    }
+
+
+def _option(option: Option, language: Language) -> dict[str, Any]:
+    return {
+        "score": option.score,
+        "text": option.text.within(language),
+        "loinc": option.loinc,
+    }
+
+
+def _score(score: Banded, language: Language) -> dict[str, Any]:
+    return {
+        "id": score.id,
+        "title": score.title.within(language),
+        "min": score.range[0],
+        "max": score.range[1],
+        "loinc": score.loinc,
+        "bands": _bands(score, language),
+    }
+
+
+def _bands(score: Banded, language: Language) -> list[dict[str, Any]]:
+    """Each with the values it covers; `max` is where the next begins, less one for whole scores."""
+    ends = [band.start for band in score.bands[1:]]
+    whole = all(exact(end).denominator == 1 for end in ends)
+    tops = [end - 1 if whole else end for end in ends] + [score.range[1]]
+    return [
+        {
+            "code": band.code,
+            "min": band.start,
+            "max": top,
+            "title": band.label.within(language),
+            "meaning": band.meaning.within(language),
+        }
+        for band, top in zip(score.bands, tops, strict=bool(score.bands))
+    ]
+
+
+def _recall(instrument: Instrument, language: Language) -> dict[str, Any] | None:
+    recall = instrument.recall
+    return {"days": recall.days, "text": recall.text.within(language)} if recall else None
+
+
+def _licence(instrument: Instrument) -> dict[str, Any]:
+    licence = instrument.licence
+    return {"ship": licence.ship, "status": licence.status, "notice": licence.notice}
+
+
+def _within(text: Text | None, language: Language) -> str | None:
+    return text.within(language) if text else None

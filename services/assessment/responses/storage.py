@@ -1,0 +1,89 @@
+"""Responses as rows: what was answered and what it came to is sealed for the person."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Row, text
+
+from services.assessment.responses.domain import Response, ResponseNotFound, Result
+from services.chassis.vault import Vault
+
+_ADD = text(
+    """
+    INSERT INTO responses (id, person, instrument, version, pins, campaign, sealed)
+    VALUES (:id, :person, :instrument, :version, CAST(:pins AS jsonb), :campaign, :sealed)
+    RETURNING completed_at
+    """
+)
+_GET = text("SELECT * FROM responses WHERE id = :id AND person = :person")
+_PAGE = text(
+    """
+    SELECT * FROM responses
+    WHERE person = :person
+      AND (CAST(:instrument AS text) IS NULL OR instrument = :instrument)
+      AND (CAST(:at AS timestamptz) IS NULL OR (completed_at, id) < (:at, CAST(:id AS uuid)))
+    ORDER BY completed_at DESC, id DESC
+    LIMIT :limit
+    """
+)
+
+
+class ResponseRepository:
+    """The responses of one transaction."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def add(self, response: Response) -> datetime:
+        """Keep it; returns when it was completed, by the database's clock."""
+        plaintext = msgspec.json.encode(response.result)
+        row = {
+            "id": response.id,
+            "person": response.person,
+            "instrument": response.instrument,
+            "version": response.version,
+            "pins": json.dumps(response.pins),
+            "campaign": response.campaign,
+            "sealed": self._vault.seal(response.person, plaintext, _context(response.id)),
+        }
+        completed_at: datetime = self._connection.execute(_ADD, row).scalar_one()
+        return completed_at
+
+    def get(self, response_id: UUID, person: UUID) -> Response:
+        """The person's own; raises ResponseNotFound."""
+        row = self._connection.execute(_GET, {"id": response_id, "person": person}).first()
+        if row is None:
+            raise ResponseNotFound
+        return self._response(row)
+
+    def page(
+        self,
+        person: UUID,
+        instrument: str | None,
+        before: tuple[datetime, UUID] | None,
+        limit: int,
+    ) -> Sequence[Response]:
+        """The person's own, newest first."""
+        at, last = before or (None, None)
+        row = {"person": person, "instrument": instrument, "at": at, "id": last, "limit": limit}
+        return [self._response(found) for found in self._connection.execute(_PAGE, row)]
+
+    def _response(self, row: Row[Any]) -> Response:
+        opened = self._vault.open(row.person, bytes(row.sealed), _context(row.id))
+        return Response(
+            id=row.id,
+            person=row.person,
+            pins=row.pins,
+            campaign=row.campaign,
+            completed_at=row.completed_at,
+            result=msgspec.json.decode(opened, type=Result),
+        )
+
+
+def _context(response_id: UUID) -> str:
+    return f"response:{response_id}"

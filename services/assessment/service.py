@@ -1,0 +1,32 @@
+"""The assessment service: every entrypoint, composed from the topics."""
+
+from services.assessment.cases.entrypoints import CaseEntrypoints
+from services.assessment.consent.entrypoints import ConsentEntrypoints
+from services.assessment.help_requests.entrypoints import HelpRequestEntrypoints
+from services.assessment.instruments.entrypoints import InstrumentEntrypoints
+from services.assessment.responses.entrypoints import ResponseEntrypoints
+from services.assessment.settings import AssessmentSettings
+from services.assessment.sittings.entrypoints import SittingEntrypoints
+from services.assessment.support.entrypoints import SupportEntrypoints
+from services.chassis.service import Service
+
+
+class AssessmentService(
+    InstrumentEntrypoints,
+    ConsentEntrypoints,
+    ResponseEntrypoints,
+    SittingEntrypoints,
+    HelpRequestEntrypoints,
+    SupportEntrypoints,
+    CaseEntrypoints,
+    Service,
+):
+    """Measuring: instruments, consent, responses, scoring, risk."""
+
+    name = "assessment"
+    title = "Huixin assessment"
+    description = (
+        "Scales, consent, answers, results and the first word of a crisis. Every refusal of a "
+        "route a person in distress may be on carries `support`, the help card."
+    )
+    settings = AssessmentSettings

@@ -1,0 +1,1 @@
+"""Answering page by page: every save is looked at, so an abandoned sitting still helps."""

@@ -1,0 +1,1 @@
+"""The help card: whom to call, always in reach."""

@@ -1,0 +1,113 @@
+"""The service's tables; each topic's `storage` works on its own."""
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.chassis.tables import new_metadata
+
+metadata = new_metadata()
+
+
+def _moment(name: str, *, now: bool = False, nullable: bool = False) -> Column[object]:
+    default = func.now() if now else None
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
+
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person", Uuid, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("text_hash", Text, nullable=False),
+    _moment("granted_at", now=True),
+    _moment("withdrawn_at", nullable=True),
+    Index(
+        "uq_consents_standing",
+        "person",
+        "purpose",
+        "version",
+        unique=True,
+        postgresql_where=text("withdrawn_at IS NULL"),
+    ),
+    Index("ix_consents_person", "person", "granted_at"),
+)
+
+responses = Table(
+    "responses",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person", Uuid, nullable=False),
+    Column("instrument", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("pins", JSONB, nullable=False),
+    Column("campaign", Uuid),
+    _moment("completed_at", now=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_responses_person", "person", "completed_at", "id"),
+)
+
+sittings = Table(
+    "sittings",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person", Uuid, nullable=False),
+    Column("instrument", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("campaign", Uuid),
+    _moment("started_at", now=True),
+    _moment("saved_at", now=True),
+    Column("sealed", LargeBinary),
+    Column("response", Uuid),
+    Index("ix_sittings_person", "person", postgresql_where=text("response IS NULL")),
+    Index("ix_sittings_saved_at", "saved_at"),
+)
+
+crisis_cases = Table(
+    "crisis_cases",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("person", Uuid),
+    _moment("opened_at", now=True),
+    Column("signal", Text, nullable=False),
+    _moment("signalled_at", now=True),
+    _moment("closed_at", nullable=True),
+    Index(
+        "uq_crisis_cases_open_person",
+        "person",
+        unique=True,
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
+help_requests = Table(
+    "help_requests",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case_id", Uuid, ForeignKey("crisis_cases.case_id"), nullable=False),
+    Column("person", Uuid),
+    _moment("received_at", now=True),
+    _moment("last_at", now=True),
+    Column("repeats", Integer, nullable=False, server_default="0"),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("phone_mark", LargeBinary),
+    Column("address_mark", LargeBinary, nullable=False),
+    Column("said_mark", LargeBinary, nullable=False),
+    Index("ix_help_requests_case_id", "case_id"),
+    Index("ix_help_requests_person", "person", "last_at"),
+    Index("ix_help_requests_phone_mark", "phone_mark", "last_at"),
+    Index("ix_help_requests_address_mark", "address_mark", "last_at"),
+)

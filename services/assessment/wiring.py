@@ -1,0 +1,47 @@
+"""The one place where ports meet storage, and files become materials."""
+
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Connection
+
+from services.assessment.cases.storage import CrisisCaseRepository
+from services.assessment.consent.storage import ConsentRepository
+from services.assessment.help_requests.storage import HelpRequestRepository
+from services.assessment.materials import Materials, read_materials
+from services.assessment.responses.storage import ResponseRepository
+from services.assessment.sittings.storage import SittingRepository
+from services.chassis.metrics import counter
+from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
+
+RESPONSES = counter(
+    "huixin_assessment_responses_total", "Sheets of answers completed", ("instrument",)
+)
+
+
+class AssessmentUnitOfWork(UnitOfWork):
+    """One transaction of this service, with its repositories."""
+
+    def open(self, connection: Connection) -> None:
+        """Build them on this connection."""
+        self.consents = ConsentRepository(connection)
+        self.responses = ResponseRepository(connection, self.vault)
+        self.sittings = SittingRepository(connection, self.vault)
+        self.cases = CrisisCaseRepository(connection)
+        self.help_requests = HelpRequestRepository(connection, self.vault, self.keyring)
+
+
+class AssessmentUnitOfWorkProvider(UnitOfWorkProvider):
+    """Gives each worker its unit of work."""
+
+    unit_of_work = AssessmentUnitOfWork
+
+
+class MaterialsProvider(DependencyProvider):
+    """Gives an entrypoint what the service works by; a service with bad files does not start."""
+
+    def setup(self) -> None:
+        """Read and check the files."""
+        self._materials = read_materials(self.container.runtime.settings)
+
+    def get_dependency(self, worker_ctx: object) -> Materials:
+        """The same for every worker."""
+        return self._materials
