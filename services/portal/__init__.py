@@ -1,0 +1,1 @@
+"""The web pages: they speak only HTTP to the services, with the signed-in person's token."""

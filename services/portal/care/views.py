@@ -1,0 +1,208 @@
+"""Offers, slots and appointments as the pages show them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.portal.web import times
+from services.portal.web.language import Translator
+
+MODE_ICONS = {"in-person": "place", "video": "video", "phone": "phone"}
+DAYS_SHOWN = 14
+
+
+def named(value: Any, names: Mapping[str, str]) -> str:
+    """A site's or counsellor's name: from the object itself, or from the list of names."""
+    if isinstance(value, Mapping):
+        return str(value.get("name") or names.get(str(value.get("id")), ""))
+    return names.get(str(value), "")
+
+
+@dataclass(frozen=True)
+class SlotView:
+    """One time to choose."""
+
+    id: str
+    starts: datetime
+    ends: datetime
+    time: str
+    day: str
+    mode: str
+    mode_title: str
+    icon: str
+    site: str
+    counsellor: str
+    held: bool = False
+
+
+def slot_view(
+    slot: Mapping[str, Any], names: Mapping[str, str], t: Translator, held: str | None = None
+) -> SlotView:
+    """A slot in local time and words; `held` is the slot an offer keeps for the person."""
+    starts, ends = times.parse(slot["starts_at"]), times.parse(slot["ends_at"])
+    mode = str(slot.get("mode") or "in-person")
+    return SlotView(
+        id=str(slot["id"]),
+        starts=starts,
+        ends=ends,
+        time=times.span(starts, ends),
+        day=times.day(starts, t.language),
+        mode=mode,
+        mode_title=t.either(f"mode.{mode}", mode),
+        icon=MODE_ICONS.get(mode, "place"),
+        site=named(slot.get("site"), names),
+        counsellor=named(slot.get("counsellor"), names),
+        held=held is not None and held == str(slot["id"]),
+    )
+
+
+@dataclass(frozen=True)
+class DayTab:
+    """One day of the strip above the slots."""
+
+    date: str
+    weekday: str
+    number: int
+    free: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class SlotBoard:
+    """The days with their numbers of free slots, and the slots of the chosen day."""
+
+    days: tuple[DayTab, ...]
+    slots: tuple[SlotView, ...]
+    day: str
+    held: SlotView | None = None
+
+
+def slot_board(
+    slots: Iterable[SlotView], today: date, chosen: str | None, t: Translator
+) -> SlotBoard:
+    """Fourteen days from today; the chosen one, else the held slot's, else the first free."""
+    every = sorted(slots, key=lambda slot: (slot.starts, slot.counsellor))
+    by_day: dict[date, list[SlotView]] = {}
+    for slot in every:
+        by_day.setdefault(slot.starts.date(), []).append(slot)
+    held = next((slot for slot in every if slot.held), None)
+    shown = _chosen_day(chosen, by_day) or (held.starts.date() if held else None)
+    shown = shown or min(by_day, default=today)
+    last = max([today + timedelta(days=DAYS_SHOWN - 1), shown])
+    days = [today + timedelta(days=number) for number in range((last - today).days + 1)]
+    return SlotBoard(
+        days=tuple(_tab(each, len(by_day.get(each, ())), each == shown, t) for each in days),
+        slots=tuple(by_day.get(shown, ())),
+        day=times.day(datetime.combine(shown, datetime.min.time(), times.CITY), t.language),
+        held=held,
+    )
+
+
+def _chosen_day(chosen: str | None, by_day: Mapping[date, Sequence[SlotView]]) -> date | None:
+    try:
+        found = date.fromisoformat(chosen or "")
+    except ValueError:
+        return None
+    return found if found in by_day else None
+
+
+def _tab(day: date, free: int, current: bool, t: Translator) -> DayTab:
+    return DayTab(day.isoformat(), times.weekday(day, t.language), day.day, free, current)
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """An offer of counselling."""
+
+    id: str
+    state: str
+    open: bool
+    urgent: bool
+    reason: str
+    until: str
+    left: str
+    slot: str | None
+
+
+def offer_view(offer: Mapping[str, Any], now: datetime, t: Translator) -> OfferView:
+    """An offer in plain words; the reason never names a result."""
+    expires = times.parse(offer["expires_at"])
+    state = str(offer["state"])
+    urgency = str(offer.get("urgency") or "")
+    return OfferView(
+        id=str(offer["id"]),
+        state=state,
+        open=state == "open" and expires > now,
+        urgent=urgency in {"3", "4", "urgent", "high"},
+        reason=t.either(f"offer.reason.{offer.get('reason')}", t("offer.reason.any")),
+        until=times.moment(expires, t.language),
+        left=times.left(expires, now, t),
+        slot=_slot_id(offer.get("slot")),
+    )
+
+
+def _slot_id(slot: Any) -> str | None:
+    if isinstance(slot, Mapping):
+        slot = slot.get("id")
+    return str(slot) if slot else None
+
+
+@dataclass(frozen=True)
+class AppointmentView:
+    """One appointment."""
+
+    id: str
+    state: str
+    state_title: str
+    tone: str
+    starts: datetime
+    day_number: int
+    month: str
+    day: str
+    time: str
+    mode_title: str
+    icon: str
+    site: str
+    counsellor: str
+    person: str
+    past: bool
+    changeable: bool
+    left: str
+
+
+TONES = {"booked": "info", "checked-in": "warm", "completed": "good", "no-show": "alarm"}
+
+
+def appointment_view(
+    appointment: Mapping[str, Any], names: Mapping[str, str], now: datetime, t: Translator
+) -> AppointmentView:
+    """An appointment in local time and words."""
+    starts, ends = times.parse(appointment["starts_at"]), times.parse(appointment["ends_at"])
+    state, mode = str(appointment["state"]), str(appointment.get("mode") or "in-person")
+    past = ends <= now or state in {"cancelled", "completed", "no-show"}
+    return AppointmentView(
+        id=str(appointment["id"]),
+        state=state,
+        state_title=t.either(f"appointment.state.{state}", state),
+        tone=TONES.get(state, ""),
+        starts=starts,
+        day_number=starts.day,
+        month=times.month_name(starts.month, t.language),
+        day=times.day(starts, t.language),
+        time=times.span(starts, ends),
+        mode_title=t.either(f"mode.{mode}", mode),
+        icon=MODE_ICONS.get(mode, "place"),
+        site=named(appointment.get("site"), names),
+        counsellor=named(appointment.get("counsellor"), names),
+        person=str(appointment.get("person") or "")[:8],
+        past=past,
+        changeable=state == "booked" and starts > now,
+        left=times.left(starts, now, t) if starts > now else "",
+    )
+
+
+def next_appointment(appointments: Sequence[AppointmentView]) -> AppointmentView | None:
+    """The soonest one that still lies ahead."""
+    ahead = [each for each in appointments if not each.past and each.state == "booked"]
+    return min(ahead, key=lambda each: each.starts, default=None)

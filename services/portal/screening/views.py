@@ -1,0 +1,268 @@
+"""Scales, questions and results as the pages show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.portal.web import times
+from services.portal.web.language import Translator
+
+TONES = {"minimal": 0, "mild": 1, "moderate": 2, "moderately-severe": 3, "severe": 4}
+SECONDS_A_QUESTION = 15
+
+
+@dataclass(frozen=True)
+class ScaleCard:
+    """One scale to choose."""
+
+    id: str
+    title: str
+    about: str
+    questions: int
+    minutes: int
+
+
+def scale_card(instrument: Mapping[str, Any], t: Translator) -> ScaleCard:
+    """The card of an instrument of the list or of its own document."""
+    name = str(instrument["id"])
+    count = len(instrument.get("items") or ()) or int(instrument.get("questions") or 0)
+    return ScaleCard(
+        id=name,
+        title=t.either(f"scale.title.{name}", str(instrument.get("title", name))),
+        about=t.either(f"scale.about.{name}", ""),
+        questions=count,
+        minutes=max(1, round(count * SECONDS_A_QUESTION / 60)),
+    )
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a question; `value` is its score on the wire."""
+
+    value: int
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One question of a sitting."""
+
+    sitting: str
+    title: str
+    stem: str
+    number: int
+    total: int
+    link_id: str
+    text: str
+    options: tuple[Option, ...]
+    skipped: bool
+
+    @property
+    def last(self) -> bool:
+        """Is it the last one?"""
+        return self.number == self.total
+
+    @property
+    def back(self) -> str:
+        """Where the back button leads."""
+        if self.number == 1:
+            return "/scales"
+        return f"/sittings/{self.sitting}/{self.number - 1}"
+
+
+def question_view(
+    sitting: Mapping[str, Any], instrument: Mapping[str, Any], number: int, t: Translator
+) -> QuestionView:
+    """Question `number` (from 1) with what was answered before; IndexError if there is none."""
+    items = instrument["items"]
+    if not 1 <= number <= len(items):
+        raise IndexError(number)
+    item = items[number - 1]
+    answers = sitting.get("answers") or {}
+    link_id = str(item["link_id"])
+    return QuestionView(
+        sitting=str(sitting["id"]),
+        title=scale_card(instrument, t).title,
+        stem=stem(instrument, t),
+        number=number,
+        total=len(items),
+        link_id=link_id,
+        text=str(item["text"]),
+        options=_options(item.get("options") or instrument.get("options") or (), answers, link_id),
+        skipped=link_id in answers and answers[link_id] is None,
+    )
+
+
+def _options(
+    listed: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], link_id: str
+) -> tuple[Option, ...]:
+    given = answers.get(link_id)
+    return tuple(
+        Option(int(each["score"]), str(each["text"]), chosen=given == each["score"])
+        for each in listed
+    )
+
+
+def stem(instrument: Mapping[str, Any], t: Translator) -> str:
+    """The words that lead into every question."""
+    return t.either(f"scale.stem.{instrument['id']}", t("scale.stem.any"))
+
+
+def first_open(sitting: Mapping[str, Any], instrument: Mapping[str, Any]) -> int:
+    """The number of the first question without an answer, or the last one."""
+    answers = sitting.get("answers") or {}
+    numbers = [
+        number
+        for number, item in enumerate(instrument["items"], start=1)
+        if item["link_id"] not in answers
+    ]
+    return numbers[0] if numbers else len(instrument["items"])
+
+
+@dataclass(frozen=True)
+class Band:
+    """One stretch of the score's range."""
+
+    code: str
+    title: str
+    least: int
+    most: int
+    tone: int
+
+
+def bands_of(instrument: Mapping[str, Any], t: Translator) -> tuple[Band, ...]:
+    """The bands of the total score, lowest first; none if the instrument tells none."""
+    listed = instrument.get("bands") or ()
+    return tuple(
+        Band(
+            code=band_code(str(each["code"])),
+            title=band_title(str(each["code"]), t),
+            least=int(each["min"]),
+            most=int(each["max"]),
+            tone=tone_of(str(each["code"]), position),
+        )
+        for position, each in enumerate(listed)
+    )
+
+
+def band_code(code: str) -> str:
+    """One spelling for a band's code."""
+    return code.replace("_", "-")
+
+
+def band_title(code: str, t: Translator) -> str:
+    """The band in plain words."""
+    return t.either(f"band.{band_code(code)}", code)
+
+
+def tone_of(code: str, position: int = 2) -> int:
+    """The colour of a band: 0 calm to 4 heavy; by its place where the code is new to us."""
+    return TONES.get(band_code(code), min(position, 4))
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One earlier result."""
+
+    day: str
+    total: int
+    band: str
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """A result with its plain explanation."""
+
+    id: str
+    title: str
+    total: int | None
+    most: int | None
+    band: str
+    band_code: str
+    tone: int
+    explanation: str
+    advice: tuple[str, ...]
+    crisis: bool
+    incomplete: bool
+    bands: tuple[Band, ...] = ()
+    trend: tuple[TrendPoint, ...] = ()
+
+    @property
+    def band_chart(self) -> dict[str, Any]:
+        """What the band chart draws."""
+        return {
+            "value": self.total,
+            "bands": [
+                {"title": band.title, "min": band.least, "max": band.most, "tone": band.tone}
+                for band in self.bands
+            ],
+        }
+
+    @property
+    def trend_chart(self) -> dict[str, Any]:
+        """What the trend chart draws."""
+        return {
+            **self.band_chart,
+            "labels": [point.day for point in self.trend],
+            "values": [point.total for point in self.trend],
+        }
+
+
+def result_view(
+    result: Mapping[str, Any],
+    instrument: Mapping[str, Any],
+    earlier: Sequence[Mapping[str, Any]],
+    t: Translator,
+) -> ResultView:
+    """The page of one result; `earlier` are the person's results, newest first."""
+    code = band_code(str(result.get("band") or "unknown"))
+    total = (result.get("scores") or {}).get("total")
+    bands = bands_of(instrument, t)
+    crisis = result.get("risk") == "crisis"
+    return ResultView(
+        id=str(result["id"]),
+        title=scale_card(instrument, t).title,
+        total=total,
+        most=bands[-1].most if bands else None,
+        band=band_title(code, t),
+        band_code=code,
+        tone=tone_of(code),
+        explanation=t.either(f"result.explain.{code}", t("result.explain.unknown")),
+        advice=_advice(code, crisis, t),
+        crisis=crisis,
+        incomplete=total is None or result.get("risk") == "unknown",
+        bands=bands,
+        trend=_trend(str(instrument["id"]), earlier, t),
+    )
+
+
+def _advice(code: str, crisis: bool, t: Translator) -> tuple[str, ...]:
+    tone = 4 if crisis else tone_of(code, 1)
+    keys = [f"result.advice.{tone}.{number}" for number in ("a", "b", "c")]
+    return tuple(t(key) for key in keys if t.has(key))
+
+
+def _trend(
+    instrument: str, earlier: Sequence[Mapping[str, Any]], t: Translator
+) -> tuple[TrendPoint, ...]:
+    fitting = [
+        each
+        for each in reversed(earlier)
+        if each.get("instrument") == instrument
+        and (each.get("scores") or {}).get("total") is not None
+        and each.get("completed_at")
+    ]
+    return tuple(
+        TrendPoint(
+            day=_short_day(str(each["completed_at"])),
+            total=int(each["scores"]["total"]),
+            band=band_title(str(each.get("band") or "unknown"), t),
+        )
+        for each in fitting[-12:]
+    )
+
+
+def _short_day(wire: str) -> str:
+    moment = times.parse(wire)
+    return f"{moment.month}/{moment.day}"

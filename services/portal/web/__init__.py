@@ -1,0 +1,1 @@
+"""What every page needs: language, frame, forms, session, rendering."""
