@@ -1,0 +1,1 @@
+"""Booking: care delivery and scheduling."""

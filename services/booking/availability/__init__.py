@@ -1,0 +1,1 @@
+"""Availability: weekly hours, exceptions, and the slots they make."""

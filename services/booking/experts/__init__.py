@@ -1,0 +1,1 @@
+"""Counsellors of the expert pool."""

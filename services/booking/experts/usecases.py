@@ -1,0 +1,63 @@
+"""Taking counsellors into the expert pool and changing their terms."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from services.booking.availability.domain import arranges
+from services.booking.availability.layout import Layout, lay_out
+from services.booking.availability.ports import AvailabilityWork
+from services.booking.calendar import day_of
+from services.booking.experts import publishing
+from services.booking.experts.domain import Counsellor, unknown_sites
+from services.booking.sites.domain import administers
+from services.chassis.access import Principal
+from services.chassis.clock import Clock
+
+ACTION = "counsellor.write"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterCounsellor:
+    """Take a counsellor into the pool."""
+
+    counsellor: Counsellor
+    by: Principal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeCounsellor:
+    """Change some of a counsellor's terms."""
+
+    counsellor: UUID
+    by: Principal
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+def register_counsellor(command: RegisterCounsellor, *, uow: AvailabilityWork) -> Counsellor:
+    """Raises OutsideYourUnit, UnknownSite and CounsellorAlreadyRegistered."""
+    counsellor = command.counsellor
+    with uow:
+        administers(command.by, counsellor.unit, action=ACTION)
+        unknown_sites(counsellor.sites, uow.sites.missing(counsellor.sites))
+        uow.counsellors.add(counsellor)
+        uow.publish(publishing.registered(counsellor), unit=counsellor.unit)
+        uow.commit()
+    return counsellor
+
+
+def change_counsellor(
+    command: ChangeCounsellor, *, uow: AvailabilityWork, clock: Clock, layout: Layout
+) -> Counsellor:
+    """New terms hold for slots and days to come; raises CounsellorNotFound and UnknownSite."""
+    now = clock.now()
+    with uow:
+        counsellor = uow.counsellors.get(command.counsellor)
+        arranges(command.by, counsellor, ACTION)
+        counsellor.change(command.changes)
+        unknown_sites(counsellor.sites, uow.sites.missing(counsellor.sites))
+        uow.counsellors.save(counsellor)
+        uow.slots.change_limit(counsellor.id, day_of(now), counsellor.daily_limit)
+        lay_out(counsellor, layout, uow=uow, now=now)
+        uow.commit()
+    return counsellor

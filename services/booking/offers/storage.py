@@ -1,0 +1,86 @@
+"""Offers in the database."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    select,
+    text,
+)
+
+from services.booking.offers.domain import Offer, OfferState
+from services.booking.tables import metadata, moment_column
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person", Uuid, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    moment_column("made_at"),
+    moment_column("expires_at"),
+    Column("state", Text, nullable=False),
+    Column("slot", ForeignKey("slots.id")),
+    Column("appointment", Uuid),
+    moment_column("closed_at", nullable=True),
+    CheckConstraint("state IN ('open', 'accepted', 'declined', 'expired')", name="state"),
+    Index("uq_offers_open_person", "person", unique=True, postgresql_where=text("state = 'open'")),
+    Index("ix_offers_person", "person", "made_at", "id"),
+)
+
+offer_responses = Table(
+    "offer_responses",
+    metadata,
+    Column("response", Uuid, primary_key=True),
+    Column("offer", ForeignKey("offers.id"), nullable=False, index=True),
+    Column("level", SmallInteger, nullable=False),
+)
+
+
+class OfferRepository:
+    """Offers, rows to domain and back."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self, offer: UUID) -> Offer | None:
+        return self._locked(offers.c.id == offer)
+
+    def lock_open_of(self, person: UUID) -> Offer | None:
+        return self._locked((offers.c.person == person) & (offers.c.state == "open"))
+
+    def add(self, offer: Offer) -> None:
+        self._connection.execute(offers.insert().values(**vars(offer)))
+
+    def save(self, offer: Offer) -> None:
+        self._connection.execute(
+            offers.update().where(offers.c.id == offer.id).values(**vars(offer))
+        )
+
+    def note_response(self, offer: Offer, response: UUID, level: int) -> None:
+        self._connection.execute(
+            offer_responses.insert().values(response=response, offer=offer.id, level=level)
+        )
+
+    def _locked(self, condition: Any) -> Offer | None:
+        query = select(offers).where(condition).with_for_update(key_share=True)
+        row = self._connection.execute(query).mappings().first()
+        return _offer(row) if row else None
+
+
+def _offer(row: Mapping[Any, Any]) -> Offer:
+    return Offer(**{**row, "state": OfferState(row["state"])})

@@ -1,0 +1,14 @@
+"""What can be done with offers."""
+
+from services.booking.offers.usecases.decline_offer import DeclineOffer, decline_offer
+from services.booking.offers.usecases.look_after_offer import LookAfterOffer, look_after_offer
+from services.booking.offers.usecases.make_offer import MakeOffer, make_offer
+
+__all__ = [
+    "DeclineOffer",
+    "LookAfterOffer",
+    "MakeOffer",
+    "decline_offer",
+    "look_after_offer",
+    "make_offer",
+]

@@ -1,0 +1,60 @@
+"""Fields that several topics send and take."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from services.booking.calendar import moment
+from services.contracts.booking import Mode
+
+NO_MOMENT = "expected an RFC 3339 time, or a day"
+UNIT_PATH = validate.Regexp(r"[a-z0-9-]+(/[a-z0-9-]+)*\Z", error="expected a path such as wh/hc")
+
+
+class Moment(fields.AwareDateTime):
+    """RFC 3339; sent in UTC with a `Z`, which the JSON encoder of the chassis writes."""
+
+    def _serialize(self, value: Any, *_args: Any, **_more: Any) -> Any:
+        return value
+
+
+class MomentOrDay(fields.Field[datetime]):
+    """A moment, or a day of the city, which stands for the moment it begins."""
+
+    def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> datetime:
+        try:
+            if len(value) == len("2025-01-01"):
+                return moment(date.fromisoformat(value), time.min)
+            # In a query an unescaped `+` of the offset arrives as a space.
+            found = datetime.fromisoformat(value.replace(" ", "+"))
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ValidationError(NO_MOMENT) from error
+        if found.tzinfo is None:
+            raise ValidationError(NO_MOMENT)
+        return found
+
+
+def mode_field(**options: Any) -> fields.Enum[Mode]:
+    """How a session is held."""
+    return fields.Enum(Mode, by_value=True, **options)
+
+
+def modes_field(**options: Any) -> fields.List[Mode]:
+    """Several ways of holding a session, at least one, none twice."""
+    return fields.List(mode_field(), validate=_some_and_distinct, **options)
+
+
+def text_field(longest: int, *, shortest: int = 0, **options: Any) -> fields.String:
+    """Text of bounded length without surrounding space."""
+    return fields.String(validate=[validate.Length(shortest, longest), _trimmed], **options)
+
+
+def _some_and_distinct(modes: list[Mode]) -> None:
+    if not modes or len(set(modes)) != len(modes):
+        raise ValidationError("expected at least one, and none twice")
+
+
+def _trimmed(value: str) -> None:
+    if value != value.strip() or "\0" in value:
+        raise ValidationError("expected text without surrounding space")
