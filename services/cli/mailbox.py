@@ -1,7 +1,7 @@
 """A mail server for development and tests: it stores each mail as a file and sends none on.
 
 Run as a process of its own, `python -m services.cli.mailbox --folder F --port N`; `start_mailbox`
-does that and gives the address. A file `rule` in the folder tells it to misbehave (see `Rule`).
+does that and gives the address. A file `rule` in the folder tells it to misbehave (`Mailbox.rule`).
 """
 
 import argparse
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -26,7 +27,7 @@ START_SECONDS = 20.0
 
 
 class Rule(StrEnum):
-    """How the server answers a recipient; `slow` waits before it takes the mail's text."""
+    """How the server answers a recipient; `slow` holds the mail until the rule changes."""
 
     ACCEPT = "accept"
     REFUSE = "refuse"
@@ -46,9 +47,10 @@ class MailboxHandler:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
     ) -> str:
         """Take the recipient, or refuse it as the rule says."""
-        if self._rule() is Rule.REFUSE:
+        rule = self._rule([address])
+        if rule is Rule.REFUSE:
             return "550 5.1.1 no such mailbox"
-        if self._rule() is Rule.GREYLIST:
+        if rule is Rule.GREYLIST:
             return "451 4.7.1 greylisted, come back later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -57,10 +59,11 @@ class MailboxHandler:
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         """Store the mail; it is complete in the folder before it is accepted."""
-        if self._rule() is Rule.REFUSE_CONTENT:
+        rule = self._rule(envelope.rcpt_tos)
+        if rule is Rule.REFUSE_CONTENT:
             return "554 5.7.1 not wanted"
-        if self._rule() is Rule.SLOW:
-            await asyncio.sleep(float(os.environ.get("MAILBOX_SLOW_SECONDS", "3600")))
+        while self._rule(envelope.rcpt_tos) is Rule.SLOW:
+            await asyncio.sleep(0.1)
         self._store(envelope.original_content or b"")
         return "250 OK"
 
@@ -71,9 +74,11 @@ class MailboxHandler:
         unfinished.write_bytes(content)
         unfinished.rename(self._folder / name)
 
-    def _rule(self) -> Rule:
+    def _rule(self, recipients: Sequence[str]) -> Rule:
         try:
-            return Rule((self._folder / "rule").read_text().strip())
+            name, _, only = (self._folder / "rule").read_text().partition(" ")
+            meant = any(only.strip() in each for each in recipients)
+            return Rule(name.strip()) if meant else Rule.ACCEPT
         except (OSError, ValueError):
             return Rule.ACCEPT
 
@@ -114,10 +119,10 @@ class Mailbox:
         found = [StoredMail(path, _parse(path)) for path in sorted(self.folder.glob("[0-9]*.eml"))]
         return [mail for mail in found if to is None or to in str(mail.message["To"])]
 
-    def rule(self, rule: Rule) -> None:
-        """From now on it behaves so."""
+    def rule(self, rule: Rule, only: str = "") -> None:
+        """From now on it behaves so, towards all recipients or those that contain `only`."""
         unfinished = self.folder / ".rule"
-        unfinished.write_text(rule.value)
+        unfinished.write_text(f"{rule.value} {only}")
         unfinished.rename(self.folder / "rule")
 
     def stop(self) -> None:
