@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import warnings
 from importlib import import_module
 
 COMMANDS = {
@@ -16,7 +17,6 @@ COMMANDS = {
     "topology": "declare the broker's exchanges, queues and users",
     "migrate": "bring the databases to the newest schema",
     "parked": "list, inspect, replay or drop events that could not be handled",
-    "mailbox": "a mail server for trying things out, which keeps what it gets",
 }
 
 
@@ -36,6 +36,7 @@ def run(name: str, arguments: list[str]) -> int:
     """Import the command's file, and say in one line what a person can mend."""
     from services.cli.errors import CommandFailed
 
+    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
     command = import_module(f"services.cli.{name}")
     parser = argparse.ArgumentParser(f"./huixin {name}", description=command.__doc__)
     command.add_arguments(parser)

@@ -119,6 +119,10 @@ class Mailbox:
         found = [StoredMail(path, _parse(path)) for path in sorted(self.folder.glob("[0-9]*.eml"))]
         return [mail for mail in found if to is None or to in str(mail.message["To"])]
 
+    def count(self) -> int:
+        """How many mails arrived, without reading them."""
+        return sum(1 for _ in self.folder.glob("[0-9]*.eml"))
+
     def rule(self, rule: Rule, only: str = "") -> None:
         """From now on it behaves so, towards all recipients or those that contain `only`."""
         unfinished = self.folder / ".rule"

@@ -2,11 +2,13 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from services.cli.errors import CommandFailed
+
+SETTINGS_FILE = "services.env"
 
 
 def default_data_folder() -> Path:
@@ -38,3 +40,16 @@ def held(folder: Path) -> Iterator[Path]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield folder
+
+
+@contextmanager
+def settings_written(folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
+    """While the block runs, other commands on this machine find the running system."""
+    path = folder / SETTINGS_FILE
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)

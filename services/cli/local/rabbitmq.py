@@ -4,17 +4,19 @@ Its node name, ports, folders, cookie and port mapper are its own, so that a tes
 started in a session of its own: Ctrl-C reaches the command, which then stops it in order.
 """
 
+import json
 import os
 import secrets
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from services.cli.errors import CommandFailed
+from services.cli.local.brokerusers import definitions
 from services.cli.local.ports import accepts, free_port
 from services.cli.local.rabbitmqadmin import BrokerAdmin
 
@@ -24,8 +26,7 @@ START_SECONDS = 90
 CONFIGURATION = """\
 listeners.tcp.1 = 127.0.0.1:{port}
 loopback_users = none
-default_user = {user}
-default_pass = {password}
+load_definitions = {definitions}
 vm_memory_high_watermark.relative = 0.4
 disk_free_limit.absolute = 64MB
 cluster_partition_handling = ignore
@@ -36,7 +37,14 @@ log.file.level = warning
 class PrivateBroker:
     """One broker in one folder, on the loopback interface."""
 
-    def __init__(self, folder: Path, *, admin_password: str, preferred_port: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        admin_password: str,
+        preferred_port: int = 0,
+        users: Mapping[str, str] | None = None,
+    ) -> None:
         if not SERVER.exists():
             raise CommandFailed(
                 "RabbitMQ is not installed. On Debian: apt-get install rabbitmq-server"
@@ -45,6 +53,7 @@ class PrivateBroker:
         self.port = preferred_port
         self.admin_user = "huixin-admin"
         self.admin_password = admin_password
+        self._users = dict(users or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._environ: dict[str, str] = {}
 
@@ -115,11 +124,12 @@ class PrivateBroker:
             cookie.write_text(secrets.token_hex(20))
             cookie.chmod(0o400)
         self.port = free_port(self.port)
-        configuration = self.folder / "rabbitmq.conf"
-        configuration.touch(mode=0o600)
-        configuration.write_text(
-            CONFIGURATION.format(port=self.port, user=self.admin_user, password=self.admin_password)
-        )
+        definitions_file = self.folder / "definitions.json"
+        known = definitions((self.admin_user, self.admin_password), self._users)
+        definitions_file.touch(mode=0o600)
+        definitions_file.write_text(json.dumps(known))
+        configuration = CONFIGURATION.format(port=self.port, definitions=definitions_file)
+        (self.folder / "rabbitmq.conf").write_text(configuration)
         (self.folder / "enabled_plugins").write_text("[].\n")
         self._environ = _environment(self.folder, home, self.port)
 

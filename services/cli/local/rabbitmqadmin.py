@@ -18,13 +18,6 @@ class BrokerAdmin:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ)
 
-    def ensure_user(self, user: str, password: str, *, write: str, read: str) -> None:
-        """A user that configures nothing, writes and reads what the patterns allow."""
-        known = {row["user"] for row in self._rows("list_users")}
-        verb = "change_password" if user in known else "add_user"
-        self._call(verb, user, password)
-        self._call("set_permissions", "-p", "/", user, "^$", write, read)
-
     def add_virtual_host(self, name: str, user: str) -> None:
         """A virtual host where `user` may do everything."""
         self._call("add_vhost", name)

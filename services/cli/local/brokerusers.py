@@ -1,0 +1,43 @@
+"""The broker's users: each service writes its own exchange, reads its own queues, makes nothing."""
+
+import base64
+import hashlib
+import os
+from collections.abc import Mapping
+from typing import Any
+
+NOTHING = "^$"
+
+
+def definitions(admin: tuple[str, str], passwords: Mapping[str, str]) -> dict[str, Any]:
+    """RabbitMQ's definitions file: the administrator who declares queues, and the services."""
+    users = {admin[0]: (admin[1], ["administrator"])}
+    users |= {name: (password, []) for name, password in passwords.items()}
+    rights = {admin[0]: (".*", ".*", ".*")} | {name: rights_of(name) for name in passwords}
+    return {
+        "vhosts": [{"name": "/"}],
+        "users": [
+            {
+                "name": name,
+                "password_hash": hashed(password),
+                "hashing_algorithm": "rabbit_password_hashing_sha256",
+                "tags": tags,
+            }
+            for name, (password, tags) in users.items()
+        ],
+        "permissions": [
+            {"user": name, "vhost": "/", "configure": make, "write": write, "read": read}
+            for name, (make, write, read) in rights.items()
+        ],
+    }
+
+
+def rights_of(service: str) -> tuple[str, str, str]:
+    """(configure, write, read) patterns of a service."""
+    return NOTHING, rf"^{service}\.events$", rf"^{service}\."
+
+
+def hashed(password: str) -> str:
+    """RabbitMQ's salted SHA-256: a salt of four bytes, then the digest of salt and password."""
+    salt = os.urandom(4)
+    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()

@@ -1,0 +1,44 @@
+"""The settings of every service of one system: addresses, generated secrets, peers."""
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+
+from services.apphost import KEEPERS, SERVICES
+from services.cli.local.secretfile import SecretFile
+
+JWKS_PATH = "/api/accounts/v1/jwks.json"
+
+
+def make_keyring() -> str:
+    """One 256-bit key, active."""
+    key = base64.b64encode(os.urandom(32)).decode()
+    return json.dumps({"active": "k1", "keys": {"k1": key}})
+
+
+def database_name(service: str) -> str:
+    """The service's database and the role that owns it."""
+    return f"huixin_{service}"
+
+
+def common_settings(secrets: SecretFile, ports: Mapping[str, int]) -> dict[str, str]:
+    """What does not depend on how the system is run: ports, peers, keys."""
+    urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    settings = {
+        "HUIXIN_JWKS_URL": urls["accounts"] + JWKS_PATH,
+        "HUIXIN_SERVICE_SECRET": secrets.get("HUIXIN_SERVICE_SECRET"),
+        "HUIXIN_PEERS": ",".join(f"{name}={urls[name]}" for name in KEEPERS),
+        "NOTIFICATION_PUBLIC_URL": urls["portal"],
+        "PORTAL_PUBLIC_URL": urls["portal"],
+    }
+    for name, port in ports.items():
+        settings[f"{name.upper()}_PORT"] = str(port)
+        settings[f"{name.upper()}_KEYRING"] = secrets.get(f"{name.upper()}_KEYRING", make_keyring)
+    return settings
+
+
+def settings_of(service: str, settings: Mapping[str, str]) -> dict[str, str]:
+    """What one service gets to see: nothing of another service's databases, users and keys."""
+    others = tuple(f"{name.upper()}_" for name in SERVICES if name != service)
+    return {name: value for name, value in settings.items() if not name.startswith(others)}
