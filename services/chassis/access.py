@@ -46,6 +46,19 @@ DISTRICT_AND_CITY: Mapping[Role, Scope] = {
 
 ACCESS: Mapping[str, Mapping[Role, Scope]] = {
     # accounts
+    "session.end": EVERYBODY,
+    "me.read": EVERYBODY,
+    "password.change": EVERYBODY,
+    "contact-point.write": EVERYBODY,
+    "contact-point.read": {Role.DUTY: Scope.CITY},
+    "unit.list": EVERYBODY,
+    "unit.write": DISTRICT_AND_CITY,
+    "person.list": ADMINS,
+    "person.import": ADMINS,
+    "person.end": DISTRICT_AND_CITY,
+    "role.assign": DISTRICT_AND_CITY,
+    "first-password-code.print": ADMINS,
+    "temporary-workers.provision": {Role.CITY_ADMIN: Scope.CITY},
     # assessment
     "response.submit": {Role.WORKER: Scope.OWN},
     "response.read": {Role.WORKER: Scope.OWN},
@@ -66,6 +79,38 @@ ACCESS: Mapping[str, Mapping[Role, Scope]] = {
     "appointment.change": {Role.WORKER: Scope.OWN, Role.COUNSELLOR: Scope.IN_CARE},
     "appointment.close": {Role.COUNSELLOR: Scope.IN_CARE},
     # booking: cases and rosters
+    "case.read": {
+        Role.DUTY: Scope.CITY,
+        Role.CLINICAL_LEAD: Scope.CITY,
+        Role.COUNSELLOR: Scope.IN_CARE,
+    },
+    "case.act": {Role.DUTY: Scope.CITY, Role.COUNSELLOR: Scope.IN_CARE},
+    "case.confirm-close": {Role.DUTY: Scope.CITY, Role.CLINICAL_LEAD: Scope.CITY},
+    "case.flag": {
+        Role.DUTY: Scope.CITY,
+        Role.CLINICAL_LEAD: Scope.CITY,
+        Role.COUNSELLOR: Scope.CITY,
+    },
+    "case.drill": {Role.DUTY: Scope.CITY, Role.CLINICAL_LEAD: Scope.CITY},
+    "duty.status": {
+        Role.DUTY: Scope.CITY,
+        Role.CLINICAL_LEAD: Scope.CITY,
+        Role.COUNSELLOR: Scope.CITY,
+        Role.DISTRICT_ADMIN: Scope.CITY,
+        Role.CITY_ADMIN: Scope.CITY,
+        Role.OPS: Scope.CITY,
+    },
+    "roster.read": {
+        Role.DUTY: Scope.CITY,
+        Role.CLINICAL_LEAD: Scope.CITY,
+        Role.DISTRICT_ADMIN: Scope.CITY,
+        Role.CITY_ADMIN: Scope.CITY,
+    },
+    "roster.plan": {
+        Role.DUTY: Scope.CITY,
+        Role.DISTRICT_ADMIN: Scope.SUBTREE,
+        Role.CITY_ADMIN: Scope.CITY,
+    },
     # notification
     "message.list": EVERYBODY,
     "message.read": EVERYBODY,

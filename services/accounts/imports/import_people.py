@@ -43,6 +43,7 @@ def import_batches(
     seen: dict[str, int] = {}
     for batch in batches:
         with uow:
+            uow.imports.lock()
             Chunk(by, uow, report, seen).apply(batch)
             uow.commit()
 

@@ -23,6 +23,10 @@ class ImportDone:
 class Imports(Protocol):
     """Imports that took place."""
 
+    def lock(self) -> None:
+        """Let no other import look anybody up until the end of the transaction."""
+        ...
+
     def add(self, done: ImportDone) -> None:
         """Note one."""
         ...

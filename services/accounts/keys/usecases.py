@@ -16,8 +16,9 @@ def rotate_signing_keys(*, uow: AccountsWork, now: datetime) -> None:
     with uow:
         uow.signing_keys.lock()
         keys = list(uow.signing_keys.all())
+        current = choose(keys, now)
         for key in keys:
-            if not key.published(now) and key is not choose(keys, now):
+            if not key.published(now) and key is not current:
                 uow.signing_keys.drop(key.kid)
         if not keys:
             uow.signing_keys.add(new_signing_key(active_from=now))

@@ -57,6 +57,10 @@ class Sessions(Protocol):
         """End every open session of the person."""
         ...
 
+    def forget_old(self, before: datetime) -> None:
+        """Drop those that ran out before."""
+        ...
+
 
 class Throttles(Protocol):
     """Failures by keyed digest; it holds no login and no address."""
@@ -71,4 +75,8 @@ class Throttles(Protocol):
 
     def forget(self, keys: Sequence[bytes]) -> None:
         """Start again at nothing."""
+        ...
+
+    def forget_old(self, before: datetime) -> None:
+        """Drop what was last counted before."""
         ...

@@ -1,0 +1,98 @@
+"""The one place where ports meet storage, hashing and the other services."""
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Connection
+
+from services.accounts.codes.storage import CodeRepository
+from services.accounts.codes.usecases.deliver_code import Messenger
+from services.accounts.imports.storage import ImportRepository
+from services.accounts.keys.storage import SigningKeyRepository
+from services.accounts.people.contact_storage import ContactPointRepository
+from services.accounts.people.storage import PersonRepository
+from services.accounts.sessions.passwords import Argon2Passwords, Passwords
+from services.accounts.sessions.storage import (
+    CredentialRepository,
+    SessionRepository,
+    ThrottleRepository,
+)
+from services.accounts.sessions.usecases.sign_in import SessionLengths
+from services.accounts.units.storage import UnitRepository
+from services.chassis.metrics import counter
+from services.chassis.peers import Peers
+from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
+
+SIGN_INS = counter("huixin_accounts_sign_ins_total", "Sign-ins by outcome", ("outcome",))
+REFRESH_REFUSED = counter(
+    "huixin_accounts_refresh_refused_total", "Refresh tokens that were refused"
+)
+IMPORTED = counter("huixin_accounts_imported_rows_total", "Imported rows by outcome", ("outcome",))
+CODES_SENT = counter("huixin_accounts_codes_sent_total", "One-time codes handed over")
+
+
+class AccountsUnitOfWork(UnitOfWork):
+    """One transaction of this service, with its repositories."""
+
+    def open(self, connection: Connection) -> None:
+        """Build them on this connection."""
+        self.units = UnitRepository(connection)
+        self.people = PersonRepository(connection, self.vault, self.digest)
+        self.contact_points = ContactPointRepository(connection, self.vault, self.digest)
+        self.credentials = CredentialRepository(connection)
+        self.sessions = SessionRepository(connection)
+        self.throttles = ThrottleRepository(connection)
+        self.codes = CodeRepository(connection)
+        self.signing_keys = SigningKeyRepository(connection, self.vault)
+        self.imports = ImportRepository(connection)
+
+    def digest(self, value: str, context: str) -> bytes:
+        """32 bytes that only this service's keys can compute from the value."""
+        return self.keyring.blind_index(value, context)
+
+
+class AccountsUnitOfWorkProvider(UnitOfWorkProvider):
+    """Gives each worker its unit of work."""
+
+    unit_of_work = AccountsUnitOfWork
+
+
+class PasswordsProvider(DependencyProvider):
+    """Gives an entrypoint password hashing."""
+
+    def setup(self) -> None:
+        """With the costs of the settings."""
+        self._passwords = Argon2Passwords(self.container.runtime.settings.argon2)
+
+    def get_dependency(self, worker_ctx: object) -> Passwords:
+        """The same for every worker."""
+        return self._passwords
+
+
+class SessionLengthsProvider(DependencyProvider):
+    """Gives an entrypoint how long sessions last."""
+
+    def get_dependency(self, worker_ctx: object) -> SessionLengths:
+        """From the settings."""
+        settings = self.container.runtime.settings
+        return SessionLengths(settings.worker_session, settings.staff_session)
+
+
+class NotificationMessenger:
+    """Hands messages to notification's internal route."""
+
+    def __init__(self, peers: Peers) -> None:
+        self._peers = peers
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Raises PeerUnavailable where notification is away."""
+        self._peers.post_json("notification", "/internal/v1/one-time-messages", message)
+        CODES_SENT.inc()
+
+
+class MessengerProvider(DependencyProvider):
+    """Gives an entrypoint the way to notification."""
+
+    def get_dependency(self, worker_ctx: object) -> Messenger:
+        """Over the service's peers."""
+        return NotificationMessenger(self.container.runtime.peers)
