@@ -16,6 +16,8 @@ COMMANDS = {
     "contracts": "the events, their JSON Schema and the AsyncAPI document",
     "topology": "declare the broker's exchanges, queues and users",
     "migrate": "bring the databases to the newest schema",
+    "secrets": "make the secrets a system of containers needs, one file each",
+    "probe": "ask one service on this machine whether it can work",
     "parked": "list, inspect, replay or drop events that could not be handled",
 }
 

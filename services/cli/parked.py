@@ -47,6 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     """1 where the event is not parked anywhere."""
     if arguments.action != "list" and not arguments.event:
         raise CommandFailed("Which event? `./huixin parked list` shows their ids.")
+    if arguments.action == "drop" and arguments.event == "all":
+        raise CommandFailed("Events are dropped one by one, each for a --reason.")
     services = [arguments.service] if arguments.service else KEEPERS
     touched = sum(_in_service(service, arguments) for service in services)
     if arguments.action == "list":
@@ -71,10 +73,7 @@ def _in_service(service: str, arguments: argparse.Namespace) -> int:
 
 
 def _handle(
-    connection: Connection,
-    service: str,
-    row: Row[tuple[object, ...]],
-    arguments: argparse.Namespace,
+    connection: Connection, row: Row[tuple[object, ...]], arguments: argparse.Namespace
 ) -> None:
     envelope = json.loads(row.body) if row.body else {}
     if arguments.action == "inspect":

@@ -9,7 +9,8 @@ from services.cli.errors import CommandFailed
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which one."""
-    parser.add_argument("name", choices=SERVICES)
+    image = os.environ.get("HUIXIN_SERVICE")
+    parser.add_argument("name", choices=SERVICES, nargs="?" if image else None, default=image)
 
 
 def run(arguments: argparse.Namespace) -> int:

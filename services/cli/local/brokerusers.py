@@ -8,6 +8,16 @@ from typing import Any
 
 NOTHING = "^$"
 
+# RabbitMQ 4 gives up on a message after 20 deliveries; ours wait for a database that is away.
+WITHOUT_DELIVERY_LIMIT = {
+    "vhost": "/",
+    "name": "without-delivery-limit",
+    "pattern": ".*",
+    "apply-to": "queues",
+    "priority": 0,
+    "definition": {"delivery-limit": -1},
+}
+
 
 def definitions(admin: tuple[str, str], passwords: Mapping[str, str]) -> dict[str, Any]:
     """RabbitMQ's definitions file: the administrator who declares queues, and the services."""
