@@ -1,0 +1,1 @@
+"""The reporting service: counting what happened, and publishing numbers that hide everyone."""

@@ -1,0 +1,1 @@
+"""Editions: a month's numbers, suppressed, frozen and published once."""

@@ -1,0 +1,1 @@
+"""Indicators: the numbers by unit, month and year, against targets, for those who may see them."""

@@ -1,0 +1,1 @@
+"""The one place every number that leaves passes: small groups stay hidden, and unrecoverable."""

@@ -1,0 +1,1 @@
+"""Targets: what a year is meant to reach, and whether it is on its way."""
