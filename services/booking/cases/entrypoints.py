@@ -1,0 +1,313 @@
+"""Routes of cases: the queue, one case, and what officers do with it."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.booking.cases.duty_status import duty_status
+from services.booking.cases.errors import (
+    AttemptsMissing,
+    CaseAlreadyAcknowledged,
+    CaseIsClosed,
+    CloseNotRequested,
+    NoDrill,
+    NoSuchCase,
+    NotContactedYet,
+    NotPlannedYet,
+    SecondPersonNeeded,
+)
+from services.booking.cases.policy import CrisisPolicy
+from services.booking.cases.reactions import CaseReactions
+from services.booking.cases.schemas import (
+    CaseListSchema,
+    CaseQuerySchema,
+    CaseSchema,
+    CloseSchema,
+    ContactSchema,
+    DrillSchema,
+    DutyStatusSchema,
+    FollowUpSchema,
+    HandOverSchema,
+    NoteSchema,
+    PlanSchema,
+    RaiseFlagSchema,
+    ReferralSchema,
+)
+from services.booking.cases.usecases.acknowledge_case import AcknowledgeCase, acknowledge_case
+from services.booking.cases.usecases.close_case import (
+    AnswerClose,
+    RequestClose,
+    answer_close,
+    request_close,
+)
+from services.booking.cases.usecases.hand_over_case import HandOverCase, hand_over_case
+from services.booking.cases.usecases.raise_flag import RaiseFlag, raise_flag
+from services.booking.cases.usecases.read_cases import read_case, read_queue, show_case
+from services.booking.cases.usecases.record_contact import RecordContact, record_contact
+from services.booking.cases.usecases.record_follow_up import RecordFollowUp, record_follow_up
+from services.booking.cases.usecases.record_plan import RecordPlan, record_plan
+from services.booking.cases.usecases.refer_person import ReferPerson, refer_person
+from services.booking.wiring import (
+    BookingUnitOfWork,
+    BookingUnitOfWorkProvider,
+    CrisisPolicyProvider,
+)
+from services.chassis.access import Scope
+from services.chassis.clock import Clock
+from services.chassis.container import ClockProvider
+from services.chassis.database import Database, DatabaseProvider
+from services.chassis.http import Request, http
+from services.contracts.assessment import FlagSource
+
+CASES = "/api/booking/v1/cases"
+CASE = f"{CASES}/<uuid:case_id>"
+KNOWN = (NoSuchCase, CaseIsClosed)
+
+
+class CaseEntrypoints(CaseReactions):
+    """Crisis and care cases, as duty, counsellors in care and clinical leads meet them."""
+
+    uow: BookingUnitOfWork = BookingUnitOfWorkProvider()
+    database: Database = DatabaseProvider()
+    clock: Clock = ClockProvider()
+    crisis_policy: CrisisPolicy = CrisisPolicyProvider()
+
+    @http(
+        "GET",
+        "/api/booking/v1/duty/status",
+        action="duty.status",
+        answer=DutyStatusSchema,
+        pool="crisis",
+        summary="Who is on duty, what waits, and whether anybody would answer",
+    )
+    def show_duty_status(self, _request: Request) -> dict[str, Any]:
+        """Cheap enough to be asked for every few seconds."""
+        with self.database.reading() as connection:
+            return duty_status(connection, self.crisis_policy, self.clock.now())
+
+    @http(
+        "GET",
+        CASES,
+        action="case.read",
+        query=CaseQuerySchema,
+        answer=CaseListSchema,
+        pool="crisis",
+        summary="The queue, what is due first coming first",
+    )
+    def list_cases(self, request: Request) -> dict[str, Any]:
+        """Open cases, unless states are named."""
+        return read_queue(request.query, **_reader(request), uow=self.uow)
+
+    @http(
+        "POST",
+        CASES,
+        action="case.flag",
+        body=RaiseFlagSchema,
+        answer=CaseSchema,
+        status=201,
+        pool="crisis",
+        summary="Say that a person is in danger; opens a case or joins the open one",
+    )
+    def raise_flag(self, request: Request) -> dict[str, Any]:
+        """Nobody needs the person in their care for it, so the answer tells no more than needed."""
+        data = {**request.data, "unit": request.data["unit"] or request.principal.unit}
+        return self._flag(RaiseFlag(by=request.principal.person, **data))
+
+    @http(
+        "POST",
+        f"{CASES}/drills",
+        action="case.drill",
+        body=DrillSchema,
+        answer=CaseSchema,
+        status=201,
+        pool="crisis",
+        summary="Start a drill: the same chain, marked as a drill",
+    )
+    def start_drill(self, request: Request) -> dict[str, Any]:
+        """A case about nobody."""
+        command = RaiseFlag(
+            by=request.principal.person,
+            person=None,
+            unit=request.data["unit"] or request.principal.unit,
+            source=FlagSource.HOTLINE,
+            acute=request.data["acute"],
+            drill=True,
+        )
+        return self._flag(command)
+
+    @http(
+        "GET",
+        CASE,
+        action="case.read",
+        answer=CaseSchema,
+        errors=(NoSuchCase,),
+        pool="crisis",
+        summary="One case with its timeline and notes",
+    )
+    def show_case(self, request: Request, case_id: UUID) -> dict[str, Any]:
+        """The read is noted in the audit log."""
+        return read_case(case_id, **_reader(request), uow=self.uow)
+
+    @http(
+        "POST",
+        f"{CASE}/acknowledge",
+        action="case.act",
+        answer=CaseSchema,
+        errors=(*KNOWN, CaseAlreadyAcknowledged),
+        pool="crisis",
+        summary="Take a case: the paging stops",
+    )
+    def acknowledge_case(self, request: Request, case_id: UUID) -> dict[str, Any]:
+        """Twice by the same officer is once."""
+        command = AcknowledgeCase(case=case_id, **_reader(request))
+        acknowledge_case(command, uow=self.uow, policy=self.crisis_policy)
+        return show_case(case_id, uow=self.uow)
+
+    @http(
+        "POST",
+        f"{CASE}/contacts",
+        action="case.act",
+        body=ContactSchema,
+        answer=CaseSchema,
+        status=201,
+        errors=KNOWN,
+        pool="crisis",
+        summary="Log an attempt to speak with the person",
+    )
+    def record_contact(self, request: Request, case_id: UUID) -> dict[str, Any]:
+        """Takes a case that nobody has taken."""
+        command = RecordContact(case=case_id, **_reader(request), **request.data)
+        record_contact(command, uow=self.uow, policy=self.crisis_policy)
+        return show_case(case_id, uow=self.uow)
+
+    @http(
+        "POST",
+        f"{CASE}/plan",
+        action="case.act",
+        body=PlanSchema,
+        answer=CaseSchema,
+        status=201,
+        errors=(*KNOWN, NotContactedYet),
+        summary="Write down the safety plan and who answers for it",
+    )
+    def record_plan(self, request: Request, case_id: UUID) -> dict[str, Any]:
+        """A later plan replaces the earlier one; both stay on the timeline."""
+        responsible = request.data["responsible"] or request.principal.person
+        data = {**request.data, "responsible": responsible}
+        command = RecordPlan(case=case_id, **_reader(request), **data)
+        record_plan(command, uow=self.uow, policy=self.crisis_policy)
+        return show_case(case_id, uow=self.uow)
+
+    @http(
+        "POST",
+        f"{CASE}/follow-ups",
+        action="case.act",
+        body=FollowUpSchema,
+        answer=CaseSchema,
+        status=201,
+        errors=(*KNOWN, NotContactedYet, NotPlannedYet),
+        summary="Log a follow-up, or an attempt at one",
+    )
+    def record_follow_up(self, request: Request, case_id: UUID) -> dict[str, Any]:
+        """The next one is due by the policy's rhythm."""
+        command = RecordFollowUp(case=case_id, **_reader(request), **request.data)
+        record_follow_up(command, uow=self.uow, policy=self.crisis_policy)
+        return show_case(case_id, uow=self.uow)
+
+    @http(
+        "POST",
+        f"{CASE}/referrals",
+        action="case.act",
+        body=ReferralSchema,
+        answer=CaseSchema,
+        status=201,
+        errors=KNOWN,
+        summary="Record the advice to see a medical institution, or the referral to one",
+    )
+    def refer_person(self, request: Request, case_id: UUID) -> dict[str, Any]:
+        """With the wording's version and the person's reaction."""
+        command = ReferPerson(case=case_id, **_reader(request), **request.data)
+        refer_person(command, uow=self.uow, policy=self.crisis_policy)
+        return show_case(case_id, uow=self.uow)
+
+    @http(
+        "POST",
+        f"{CASE}/hand-over",
+        action="case.act",
+        body=HandOverSchema,
+        answer=CaseSchema,
+        errors=KNOWN,
+        summary="Give the case to another officer",
+    )
+    def hand_over_case(self, request: Request, case_id: UUID) -> dict[str, Any]:
+        """The clock goes on."""
+        command = HandOverCase(case=case_id, **_reader(request), **request.data)
+        hand_over_case(command, uow=self.uow, policy=self.crisis_policy)
+        return show_case(case_id, uow=self.uow)
+
+    @http(
+        "POST",
+        f"{CASE}/close",
+        action="case.act",
+        body=CloseSchema,
+        answer=CaseSchema,
+        errors=(*KNOWN, NotContactedYet, AttemptsMissing, NoDrill),
+        summary="Ask to close the case; another person has to confirm",
+    )
+    def request_close(self, request: Request, case_id: UUID) -> dict[str, Any]:
+        """The clock goes on until somebody else agrees."""
+        command = RequestClose(case=case_id, **_reader(request), **request.data)
+        request_close(command, uow=self.uow, policy=self.crisis_policy)
+        return show_case(case_id, uow=self.uow)
+
+    @http(
+        "POST",
+        f"{CASE}/confirm-close",
+        action="case.confirm-close",
+        body=NoteSchema,
+        answer=CaseSchema,
+        errors=(*KNOWN, CloseNotRequested, SecondPersonNeeded),
+        summary="Agree, as a second person, that the case is over",
+    )
+    def confirm_close(self, request: Request, case_id: UUID) -> dict[str, Any]:
+        """Four eyes."""
+        return self._answer_close(request, case_id, agreed=True)
+
+    @http(
+        "POST",
+        f"{CASE}/refuse-close",
+        action="case.confirm-close",
+        body=NoteSchema,
+        answer=CaseSchema,
+        errors=(*KNOWN, CloseNotRequested),
+        summary="Say that the case is not over",
+    )
+    def refuse_close(self, request: Request, case_id: UUID) -> dict[str, Any]:
+        """The clock goes on as before."""
+        return self._answer_close(request, case_id, agreed=False)
+
+    def _answer_close(self, request: Request, case_id: UUID, *, agreed: bool) -> dict[str, Any]:
+        command = AnswerClose(
+            case=case_id, by=request.principal.person, agreed=agreed, note=request.data["note"]
+        )
+        answer_close(command, uow=self.uow, policy=self.crisis_policy)
+        return show_case(case_id, uow=self.uow)
+
+    def _flag(self, command: RaiseFlag) -> dict[str, Any]:
+        case = raise_flag(command, uow=self.uow, policy=self.crisis_policy, new_id=uuid4)
+        return {
+            "id": case.id,
+            "state": case.state,
+            "crisis": case.crisis,
+            "drill": case.drill,
+            "acute": case.acute,
+            "opened_at": case.opened_at,
+            "next_due_at": case.next_due_at,
+        }
+
+
+def _reader(request: Request) -> dict[str, Any]:
+    """Who acts, and whether they reach only people in their care."""
+    return {
+        "by": request.principal.person,
+        "in_care_only": request.scope is not Scope.CITY,
+    }
