@@ -10,7 +10,7 @@ from services.assessment.cases.domain import Flag, OpenCase
 from services.assessment.consent.domain import Consent
 from services.assessment.consent.texts import Purpose
 from services.assessment.help_requests.domain import Earlier, HelpRequest, Received
-from services.assessment.responses.domain import Response
+from services.assessment.responses.domain import Kept, Response
 from services.assessment.sittings.domain import Sitting
 from services.contracts.event import IntegrationEvent
 
@@ -34,8 +34,8 @@ class Consents(Protocol):
 class Responses(Protocol):
     """Completed sheets, sealed."""
 
-    def add(self, response: Response) -> datetime:
-        """Keep it; returns when it was completed, by the database's clock."""
+    def add(self, response: Response, agreeing: Purpose | None) -> Kept:
+        """Keep it, and the agreement that came with it."""
         ...
 
     def get(self, response_id: UUID, person: UUID) -> Response:

@@ -8,14 +8,13 @@ from sqlalchemy import Connection, text
 from services.assessment.consent.domain import Consent
 from services.assessment.consent.texts import Purpose
 
-_GRANT = text(
-    """
+GRANT = """
     INSERT INTO consents (id, person, purpose, version, text_hash)
-    VALUES (:id, :person, :purpose, :version, :text_hash)
+    VALUES (:consent, :person, :purpose, :consent_version, :text_hash)
     ON CONFLICT (person, purpose, version) WHERE withdrawn_at IS NULL DO NOTHING
     RETURNING 1
-    """
-)
+"""
+_GRANT = text(GRANT)
 _WITHDRAW = text(
     """
     UPDATE consents SET withdrawn_at = now()
@@ -32,6 +31,16 @@ _LATEST = text(
 )
 
 
+def granting(purpose: Purpose) -> dict[str, object]:
+    """What GRANT needs, beside the person."""
+    return {
+        "consent": uuid4(),
+        "purpose": purpose.id,
+        "consent_version": purpose.version,
+        "text_hash": purpose.text_hash,
+    }
+
+
 class ConsentRepository:
     """The agreements of one transaction."""
 
@@ -40,13 +49,7 @@ class ConsentRepository:
 
     def grant(self, person: UUID, purpose: Purpose) -> bool:
         """Note the agreement to the present wording; False where it stood already."""
-        row = {
-            "id": uuid4(),
-            "person": person,
-            "purpose": purpose.id,
-            "version": purpose.version,
-            "text_hash": purpose.text_hash,
-        }
+        row = {"person": person, **granting(purpose)}
         return self._connection.execute(_GRANT, row).first() is not None
 
     def withdraw(self, person: UUID, purpose_id: str) -> Sequence[str]:

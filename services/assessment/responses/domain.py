@@ -73,6 +73,14 @@ class Response:
         return self.pins["version"]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """When a response was completed, and whether the agreement that came with it is a new one."""
+
+    completed_at: datetime
+    newly_agreed: bool
+
+
 def edition_of(catalogue: Catalogue, instrument_id: object) -> Edition:
     """The edition to answer; raises UnknownInstrument naming those there are."""
     edition = catalogue.find(instrument_id)

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from marshmallow import RAISE
+
 from services.assessment.cases.usecases import flag_document
 from services.assessment.consent.domain import ConsentRequired
 from services.assessment.language import language_of
@@ -37,6 +39,7 @@ from services.chassis.request import load
 from services.contracts.assessment import FlagSource
 
 PATH = "/api/assessment/v1/responses"
+ANSWER_SHEET = AnswerSheetSchema(unknown=RAISE)
 
 
 class ResponseEntrypoints:
@@ -70,7 +73,7 @@ class ResponseEntrypoints:
                 response=uuid4(),
                 by=request.principal,
                 case=case,
-                **load(AnswerSheetSchema, document),
+                **load(ANSWER_SHEET, document),
             )
             response = submit_response(command, uow=self.uow, materials=self.materials)
         RESPONSES.labels(response.instrument).inc()

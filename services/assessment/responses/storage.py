@@ -9,16 +9,19 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, text
 
-from services.assessment.responses.domain import Response, ResponseNotFound, Result
+from services.assessment.consent.storage import GRANT, granting
+from services.assessment.consent.texts import Purpose
+from services.assessment.responses.domain import Kept, Response, ResponseNotFound, Result
 from services.chassis.vault import Vault
 
-_ADD = text(
-    """
+_INSERT = """
     INSERT INTO responses (id, person, instrument, version, pins, campaign, sealed)
     VALUES (:id, :person, :instrument, :version, CAST(:pins AS jsonb), :campaign, :sealed)
     RETURNING completed_at
-    """
-)
+"""
+_ADD = text(f"{_INSERT}, false AS agreed")
+# Both in one statement: this is the path that a whole city takes on the morning of a campaign.
+_ADD_AGREEING = text(f"WITH agreed AS ({GRANT}) {_INSERT}, EXISTS (SELECT 1 FROM agreed) AS agreed")
 _GET = text("SELECT * FROM responses WHERE id = :id AND person = :person")
 _PAGE = text(
     """
@@ -39,8 +42,8 @@ class ResponseRepository:
         self._connection = connection
         self._vault = vault
 
-    def add(self, response: Response) -> datetime:
-        """Keep it; returns when it was completed, by the database's clock."""
+    def add(self, response: Response, agreeing: Purpose | None) -> Kept:
+        """Keep it, and the agreement that came with it."""
         plaintext = msgspec.json.encode(response.result)
         row = {
             "id": response.id,
@@ -51,8 +54,11 @@ class ResponseRepository:
             "campaign": response.campaign,
             "sealed": self._vault.seal(response.person, plaintext, _context(response.id)),
         }
-        completed_at: datetime = self._connection.execute(_ADD, row).scalar_one()
-        return completed_at
+        if agreeing is None:
+            found = self._connection.execute(_ADD, row).one()
+        else:
+            found = self._connection.execute(_ADD_AGREEING, {**row, **granting(agreeing)}).one()
+        return Kept(found.completed_at, found.agreed)
 
     def get(self, response_id: UUID, person: UUID) -> Response:
         """The person's own; raises ResponseNotFound."""

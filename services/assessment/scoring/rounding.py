@@ -1,12 +1,14 @@
 """Rounding as the manuals mean it; Python's `round` takes halves to the even number."""
 
 from fractions import Fraction
+from functools import cache
 from math import floor
 from typing import Literal
 
 Rounding = Literal["none", "half-up", "floor"]
 
 
+@cache
 def exact(number: float) -> Fraction:
     """The number as it is written: 4.3 is 43/10."""
     return Fraction(str(number))

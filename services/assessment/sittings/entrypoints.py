@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from marshmallow import RAISE
+
 from services.assessment.cases.usecases import flag_document
 from services.assessment.consent.domain import ConsentRequired
 from services.assessment.language import language_of
@@ -42,6 +44,9 @@ from services.chassis.timers import every
 from services.contracts.assessment import FlagSource
 
 PATH = "/api/assessment/v1/sittings"
+START = StartSittingSchema(unknown=RAISE)
+SAVE = SaveAnswersSchema(unknown=RAISE)
+SUBMIT = SubmitSittingSchema(unknown=RAISE)
 
 
 class SittingEntrypoints:
@@ -72,7 +77,7 @@ class SittingEntrypoints:
             materials=self.materials,
         )
         with telling_of(case):
-            given = load(StartSittingSchema, document)
+            given = load(START, document)
             command = StartSitting(sitting=uuid4(), by=request.principal, **given)
             sitting = start_sitting(command, uow=self.uow, materials=self.materials)
         return self._shown(sitting, request)
@@ -106,7 +111,7 @@ class SittingEntrypoints:
             sitting_id, document, by=request.principal, uow=self.uow, materials=self.materials
         )
         with telling_of(heard.case):
-            answers = load(SaveAnswersSchema, document)["answers"]
+            answers = load(SAVE, document)["answers"]
         sitting = save_answers(
             sitting_id, answers, by=request.principal, uow=self.uow, materials=self.materials
         )
@@ -129,7 +134,7 @@ class SittingEntrypoints:
             sitting_id, document, by=request.principal, uow=self.uow, materials=self.materials
         )
         with telling_of(heard.case):
-            given = load(SubmitSittingSchema, document)
+            given = load(SUBMIT, document)
         command = SubmitSitting(sitting=sitting_id, response=uuid4(), by=request.principal, **given)
         response = submit_sitting(command, uow=self.uow, materials=self.materials)
         RESPONSES.labels(response.instrument).inc()

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from services.assessment.care.definition import CarePolicy
 from services.assessment.care.levels import assess
+from services.assessment.consent.publishing import consent_granted
+from services.assessment.consent.texts import Purpose
 from services.assessment.instruments.catalogue import Edition
 from services.assessment.ports import Work
 from services.assessment.responses.domain import Response, result_of
@@ -15,7 +17,7 @@ from services.chassis.access import Principal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Accepted answers on their way to a result."""
+    """Accepted answers on their way to a result; `agreeing`: with the consent sent along."""
 
     response: UUID
     by: Principal
@@ -24,6 +26,7 @@ class Sheet:
     campaign: UUID | None
     elapsed_seconds: int | None
     case: UUID | None
+    agreeing: Purpose | None = None
 
 
 def keep_response(sheet: Sheet, *, uow: Work, policy: CarePolicy) -> Response:
@@ -42,6 +45,8 @@ def keep_response(sheet: Sheet, *, uow: Work, policy: CarePolicy) -> Response:
             case=sheet.case,
         ),
     )
-    completed_at = uow.responses.add(response)
+    kept = uow.responses.add(response, sheet.agreeing)
+    if sheet.agreeing and kept.newly_agreed:
+        uow.publish(consent_granted(sheet.by.person, sheet.agreeing), unit=sheet.by.unit)
     uow.publish(response_completed(response, policy), unit=sheet.by.unit)
-    return replace(response, completed_at=completed_at)
+    return replace(response, completed_at=kept.completed_at)

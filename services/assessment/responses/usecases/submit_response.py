@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from services.assessment.consent.domain import require
-from services.assessment.consent.usecases import agree
 from services.assessment.materials import Materials
 from services.assessment.ports import Work
 from services.assessment.responses.domain import Response, edition_of, refuse
@@ -42,9 +41,9 @@ def submit_response(command: SubmitResponse, *, uow: Work, materials: Materials)
         campaign=command.campaign,
         elapsed_seconds=command.elapsed_seconds,
         case=command.case,
+        agreeing=materials.consent.screening,
     )
     with uow:
-        agree(materials.consent.screening, by=command.by, uow=uow)
         response = keep_response(sheet, uow=uow, policy=materials.policy)
         uow.commit()
     return response

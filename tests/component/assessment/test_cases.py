@@ -1,0 +1,66 @@
+"""One open crisis case a person, until booking says that it is closed."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import eventlet
+
+from services.contracts.booking import CaseClosedV1
+from services.contracts.envelope import Envelope
+from tests.component.assessment.people import API, Sent, a_sheet, answer
+from tests.support.apps import App, Client
+
+
+def tell_closed(app: App, case: str, at: datetime, person: UUID | None) -> None:
+    """What booking would send."""
+    event = CaseClosedV1(case=UUID(case), person=person)
+    envelope = Envelope(
+        id=uuid4(),
+        type=event.type,
+        subject=case,
+        time=at,
+        correlation_id=str(uuid4()),
+        sequence=1,
+        data=event,
+    )
+    taken = app.service_call("POST", "assessment", "/internal/v1/events", data=envelope.encode())
+    assert taken.json() == {"readers": 1}
+
+
+def test_after_closing_the_next_crisis_opens_a_new_case(
+    app: App, worker: Client, sent: Sent
+) -> None:
+    first = answer(worker, q9=1)["case"]
+
+    tell_closed(app, first, datetime.now(UTC), worker.person)
+
+    second = answer(worker, q9=1)["case"]
+    assert first != second
+    assert [flag["case"] for flag in sent.of(worker.person, "risk-flagged")] == [first, second]
+
+
+def test_a_signal_after_the_closing_keeps_the_case(app: App, worker: Client) -> None:
+    """Booking re-opens the case for it, whichever event arrives first."""
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    first = answer(worker, q9=1)["case"]
+
+    tell_closed(app, first, before, worker.person)
+
+    assert answer(worker, q9=2)["case"] == first
+
+
+def test_the_closing_of_an_unknown_case_is_nothing(app: App) -> None:
+    tell_closed(app, str(uuid4()), datetime.now(UTC), None)
+
+
+def test_many_signals_at_once_are_one_case(worker: Client, sent: Sent) -> None:
+    pool = eventlet.GreenPool(20)
+
+    answers = list(
+        pool.imap(lambda _: worker.post(f"{API}/responses", a_sheet(q9=1)).json(), range(20))
+    )
+
+    assert len({each["case"] for each in answers}) == 1
+    assert len({each["id"] for each in answers}) == 20
+    assert sent.count("crisis_cases", worker.person) == 1
+    assert len(sent.of(worker.person, "risk-flagged")) == 1
