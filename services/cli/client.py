@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -57,6 +58,19 @@ class PublicClient:
     def get(self, path: str, **query: Any) -> Any:
         """The body of a 200; raises CommandFailed otherwise."""
         return self._expect("GET", path, 200, query=query)
+
+    def every(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """The items of all pages of a list."""
+        cursor: str | None = ""
+        while cursor is not None:
+            more = {"cursor": cursor} if cursor else {}
+            page = self.get(path, limit=200, **query, **more)
+            yield from page["items"]
+            cursor = page.get("next")
+
+    def put(self, path: str, body: Any) -> Any:
+        """The body of a 200; raises CommandFailed otherwise."""
+        return self._expect("PUT", path, 200, body=body)
 
     def post(self, path: str, body: Any, *, status: int = 201) -> Any:
         """The body of the expected answer; raises CommandFailed otherwise."""

@@ -31,6 +31,7 @@ def common_settings(secrets: SecretFile, ports: Mapping[str, int]) -> dict[str, 
         "HUIXIN_PEERS": ",".join(f"{name}={urls[name]}" for name in KEEPERS),
         "NOTIFICATION_PUBLIC_URL": urls["portal"],
         "PORTAL_PUBLIC_URL": urls["portal"],
+        "PORTAL_GATEWAY": "true",
     }
     for name, port in ports.items():
         settings[f"{name.upper()}_PORT"] = str(port)

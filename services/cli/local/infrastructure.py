@@ -13,7 +13,7 @@ from services.cli.local.ports import free_port
 from services.cli.local.postgres import PrivatePostgres
 from services.cli.local.rabbitmq import SERVER, PrivateBroker
 from services.cli.local.secretfile import SecretFile
-from services.cli.mailbox import start_mailbox
+from services.cli.mailbox import Mailbox, start_mailbox
 from services.cli.progress import step
 
 POSTGRES_PORT = 8432
@@ -104,11 +104,18 @@ def mail(folder: Path) -> Iterator[dict[str, str]]:
     if url := os.environ.get("NOTIFICATION_SMTP_URL"):
         yield {**settings, "NOTIFICATION_SMTP_URL": url}
         return
-    with step("development mailbox") as said:
-        mailbox = start_mailbox(folder / "mail", port=free_port(MAIL_PORT))
-        said(f"{mailbox.folder}")
-    try:
+    with private_mailbox(folder / "mail") as mailbox:
         yield {**settings, "NOTIFICATION_SMTP_URL": mailbox.url}
+
+
+@contextmanager
+def private_mailbox(folder: Path) -> Iterator[Mailbox]:
+    """A mail server that keeps what it gets as files, and stops with the block."""
+    with step("development mailbox") as said:
+        mailbox = start_mailbox(folder, port=free_port(MAIL_PORT))
+        said(str(folder))
+    try:
+        yield mailbox
     finally:
         mailbox.stop()
 

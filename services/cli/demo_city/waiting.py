@@ -1,0 +1,19 @@
+"""Waiting for what another service will have done in a moment."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from services.cli.errors import CommandFailed
+
+T = TypeVar("T")
+
+
+def until(probe: Callable[[], T], what: str, seconds: float = 30.0) -> T:
+    """The probe's first true answer; raises CommandFailed naming what did not come."""
+    deadline = time.monotonic() + seconds
+    while not (found := probe()):
+        if time.monotonic() > deadline:
+            raise CommandFailed(f"{what}: not within {seconds:.0f} s.")
+        time.sleep(0.05)
+    return found
