@@ -15,6 +15,7 @@ OVERDUE = {
     Due.REFER: "not-referred",
     Due.FOLLOW_UP: "not-followed-up",
 }
+NOT_REACHED = "not-reached"
 FRESH = frozenset({"opened", "re-opened"})
 
 
@@ -118,6 +119,13 @@ class CaseClock(CaseRecord):
         self.escalations = 0
         self.round += 1
         self.acknowledge_by = self.step_due_at = now + policy.paging.marks()[1]
+
+    def _call_next_tier(self, now: datetime, policy: CrisisPolicy) -> None:
+        """The officer reaches nobody: whoever comes next in the chain decides what to do."""
+        self.resume = self.due
+        self._page(now, policy, NOT_REACHED)
+        self.escalations = 1
+        self._escalate(NOT_REACHED, now)
 
     def _page_again(self, reason: str, now: datetime, policy: CrisisPolicy) -> None:
         self.resume = self.due

@@ -216,8 +216,7 @@ class Case(CaseClock):
             again = timedelta(hours=policy.late.remind_hours)
         self._expect(Due.CONTACT, now + again)
         if self.crisis and self._attempts_made(policy) and not given_up:
-            self.escalations += 1
-            self._escalate("not-reached", now)
+            self._call_next_tier(now, policy)
 
     def _next_follow_up(self, now: datetime, policy: CrisisPolicy) -> datetime:
         if self.planned_at is not None:

@@ -17,6 +17,7 @@ from services.booking.cases.errors import (
 )
 from services.booking.cases.policy import CrisisPolicy
 from services.booking.cases.reactions import CaseReactions
+from services.booking.cases.reading import read_case, read_queue, show_case
 from services.booking.cases.schemas import (
     CaseListSchema,
     CaseQuerySchema,
@@ -41,7 +42,6 @@ from services.booking.cases.usecases.close_case import (
 )
 from services.booking.cases.usecases.hand_over_case import HandOverCase, hand_over_case
 from services.booking.cases.usecases.raise_flag import RaiseFlag, raise_flag
-from services.booking.cases.usecases.read_cases import read_case, read_queue, show_case
 from services.booking.cases.usecases.record_contact import RecordContact, record_contact
 from services.booking.cases.usecases.record_follow_up import RecordFollowUp, record_follow_up
 from services.booking.cases.usecases.record_plan import RecordPlan, record_plan

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
+from services.booking.cases.clock import NOT_REACHED
 from services.booking.cases.domain import Case
 from services.booking.cases.errors import NoSuchCase
-from services.booking.cases.events import Opened, Overdue
+from services.booking.cases.events import Escalated, Opened, Overdue
 from services.booking.cases.policy import CrisisPolicy
 from services.booking.cases.ports import CaseWork
 from services.booking.cases.publishing import publish_changes
@@ -97,6 +98,8 @@ def _pages(case: Case, event: object) -> bool:
             return case.crisis
         case Overdue(_, paged):
             return paged
+        case Escalated(_, reason):
+            return reason == NOT_REACHED
         case _:
             return False
 

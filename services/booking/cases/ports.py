@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from services.booking.cases.domain import Case
 from services.booking.rosters.ports import RosterWork
 from services.chassis.vault import Vault
@@ -52,10 +50,3 @@ class CaseWork(RosterWork, Protocol):
 
     @property
     def vault(self) -> Vault: ...
-
-
-class CaseReading(CaseWork, Protocol):
-    """A transaction that also reads past the domain."""
-
-    @property
-    def connection(self) -> Connection: ...

@@ -125,10 +125,13 @@ def test_attempts_that_reach_nobody_go_on_and_after_three_on_two_channels_the_ne
     tried(work, case, reached=False)
     assert work.events(CaseEscalatedV1) == []
     tried(work, case, reached=False, channel=ContactChannel.IN_PERSON)
-    tried(work, case, reached=False, channel=ContactChannel.IN_PERSON)
 
     [event] = work.events(CaseEscalatedV1)
     assert (event.tier, event.reason) == (2, "not-reached")
+    assert work.case(case).is_paging
+    acknowledged(work, case, by=SECOND)
+    tried(work, case, reached=False, channel=ContactChannel.IN_PERSON)
+    assert len(work.events(CaseEscalatedV1)) == 1
     assert work.case(case).next_due_at == work.time + timedelta(hours=2)
 
 

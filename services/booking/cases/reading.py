@@ -1,11 +1,13 @@
 """Read cases; every read leaves a row in the audit log, which the person can see."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from services.booking.cases.keeping import case_in_reach, open_note
-from services.booking.cases.ports import CaseReading
+from services.booking.cases.ports import CaseWork
 from services.booking.cases.queries import (
     case_document,
     list_cases,
@@ -14,6 +16,13 @@ from services.booking.cases.queries import (
     steps_of,
 )
 from services.chassis.keyring import CannotOpen
+
+
+class CaseReading(CaseWork, Protocol):
+    """A transaction that also reads past the domain."""
+
+    @property
+    def connection(self) -> Connection: ...
 
 
 def read_queue(
