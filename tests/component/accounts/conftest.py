@@ -1,7 +1,7 @@
 """A running accounts service with a small city; tokens are its own."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
@@ -12,6 +12,9 @@ from services.accounts.service import AccountsService
 from services.accounts.units.domain import UnitKind
 from services.chassis.access import Role
 from services.chassis.auth import TokenVerifier
+from services.chassis.errors import Unavailable
+from services.chassis.http import INTERNAL, Request, Response, http, json_response
+from services.chassis.service import Probes
 from services.contracts.notification import Channel
 from tests.support.apps import App, Client, running
 from tests.support.databases import Databases, TestPostgres
@@ -51,9 +54,7 @@ PEOPLE = (
         ),
     ),
     a_person("worker2", Role.WORKER, "wh/kf/e0003"),
-    a_person(
-        "duty1", Role.DUTY, "wh", points=(contact_point(Channel.EMAIL, "duty1@example.org"),)
-    ),
+    a_person("duty1", Role.DUTY, "wh", points=(contact_point(Channel.EMAIL, "duty1@example.org"),)),
     a_person("counsellor1", Role.COUNSELLOR, "wh"),
     a_person("unit-admin1", Role.UNIT_ADMIN, "wh/hc/e0001"),
     a_person("district-admin1", Role.DISTRICT_ADMIN, "wh/hc"),
@@ -62,13 +63,31 @@ PEOPLE = (
     a_person("ops", Role.OPS, "wh"),
 )
 
+
+class FakeNotification(Probes):
+    """Stands in for notification: keeps the messages it was handed, and can be away."""
+
+    name = "notification"
+    messages: ClassVar[list[dict[str, Any]]] = []
+    away: ClassVar[int] = 0
+
+    @http("POST", "/internal/v1/one-time-messages", action=INTERNAL, idempotent=False)
+    def take(self, request: Request) -> Response:
+        """Keep it, unless away."""
+        if FakeNotification.away:
+            FakeNotification.away -= 1
+            raise Unavailable
+        FakeNotification.messages.append(request.json())
+        return json_response({}, 202)
+
+
 SignIn = Callable[[str], Client]
 
 
 @pytest.fixture(scope="module")
 def app(postgres_server: TestPostgres) -> Iterator[App]:
     databases = Databases(postgres_server)
-    with running(databases, [AccountsService], ACCOUNTS_ARGON2="7168,1,1") as app:
+    with running(databases, [AccountsService, FakeNotification], ACCOUNTS_ARGON2="7168,1,1") as app:
         runtime = app.runtime("accounts")
         runtime.tokens = TokenVerifier(f"{app.urls['accounts']}/api/accounts/v1/jwks.json")
         seed_accounts(runtime, UNITS, PEOPLE, password=PASSWORD)
