@@ -1,7 +1,8 @@
 """Accounts as an address book, over its internal routes."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -30,24 +31,33 @@ class AccountsDirectory:
 
     def card(self, person: UUID, now: datetime) -> Card:
         """One person's contact points."""
-        answer = self._ask(f"/internal/v1/people/{person}/contact-points")
-        return _card(person, answer["items"], answer.get("language"), now)
+        with _or_closed():
+            answer = self._peers.get_json(
+                "accounts", f"/internal/v1/people/{person}/contact-points"
+            )
+            return _card(person, answer["items"], answer.get("language"), now)
 
     def staff(self, now: datetime) -> Sequence[Card]:
         """Everybody who may be paged."""
         items: dict[UUID, list[Mapping[str, str]]] = defaultdict(list)
-        for item in self._ask("/internal/v1/staff-contact-points")["items"]:
-            items[UUID(item["person"])].append(item)
-        return [
-            _card(person, mine, mine[0].get("language"), now, staff=True)
-            for person, mine in items.items()
-        ]
+        with _or_closed():
+            for item in self._peers.get_json("accounts", "/internal/v1/staff-contact-points")[
+                "items"
+            ]:
+                items[UUID(item["person"])].append(item)
+            return [
+                _card(person, mine, mine[0].get("language"), now, staff=True)
+                for person, mine in items.items()
+            ]
 
-    def _ask(self, path: str) -> Any:
-        try:
-            return self._peers.get_json("accounts", path)
-        except (PeerUnavailable, ValueError) as error:
-            raise BookClosed from error
+
+@contextmanager
+def _or_closed() -> Iterator[None]:
+    """An answer that cannot be read is no better than none."""
+    try:
+        yield
+    except (PeerUnavailable, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise BookClosed from error
 
 
 def _card(

@@ -17,6 +17,8 @@ from services.notification.messages.publishing import tell
 from services.notification.ports import NotificationWork
 
 Mail = Sequence[Message]
+# Neither means that this officer is harder to reach than the next.
+NOBODYS_FAULT = frozenset({Reason.NOT_NEEDED, Reason.NO_CHANNEL})
 
 
 def settle(done: Claim, outcome: Outcome, *, uow: NotificationWork) -> None:
@@ -29,6 +31,8 @@ def settle(done: Claim, outcome: Outcome, *, uow: NotificationWork) -> None:
         mail = uow.messages.of_mail(done.delivery)
         delivery = mail[0].delivery(done.delivery) if mail else None
         if delivery is not None and _counts(done, delivery, outcome):
+            if delivery.attempts != done.attempt:
+                disarm(delivery, uow)
             _record(mail, delivery, outcome, uow)
             _keep(mail, uow)
         uow.commit()
@@ -50,8 +54,7 @@ def try_again(delivery_id: UUID, attempt: int, *, uow: NotificationWork) -> list
 def is_mine(asked: Claim, *, uow: NotificationWork) -> bool:
     """Whether the claim still holds: it was committed, and no later attempt has taken over."""
     with uow:
-        mail = uow.messages.of_mail(asked.delivery)
-        return bool(mail) and _holds(asked, mail[0].delivery(asked.delivery))
+        return uow.messages.attempt_of(asked.delivery) == asked.attempt
 
 
 def mail_claim(mail: Mail, delivery: Delivery, uow: NotificationWork) -> Claim:
@@ -72,11 +75,9 @@ def _counts(done: Claim, delivery: Delivery, outcome: Outcome) -> bool:
 def _record(mail: Mail, delivery: Delivery, outcome: Outcome, uow: NotificationWork) -> None:
     match outcome:
         case Accepted():
-            disarm(delivery, uow)
             for message, each in _parts(mail, delivery):
                 message.sent(each, uow.now())
         case Refused(reason):
-            disarm(delivery, uow)
             _give_up(mail, delivery, reason, uow)
         case Postponed(reason):
             _postpone(mail, delivery, reason, uow)
@@ -85,7 +86,6 @@ def _record(mail: Mail, delivery: Delivery, outcome: Outcome, uow: NotificationW
 def _postpone(mail: Mail, delivery: Delivery, reason: Reason, uow: NotificationWork) -> None:
     wait = policy_of(mail[0]).wait_after(delivery.attempts)
     if wait is None:
-        disarm(delivery, uow)
         _give_up(mail, delivery, reason, uow)
         return
     for _, each in _parts(mail, delivery):
@@ -114,7 +114,7 @@ def _needless(mail: Mail, uow: NotificationWork) -> Reason | None:
 def _give_up(mail: Mail, delivery: Delivery, reason: Reason, uow: NotificationWork) -> None:
     for message, each in _parts(mail, delivery):
         message.failed(each, reason, uow.now())
-        if message.urgent and message.about.case and reason is not Reason.NOT_NEEDED:
+        if message.urgent and message.about.case and reason not in NOBODYS_FAULT:
             payload = {
                 "case": str(message.about.case),
                 "officer": str(message.person) if message.person else None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -22,7 +22,11 @@ class Rung:
     officer: UUID | None
     tier: int
     due_at: datetime
-    paged: bool = False
+    paged_at: datetime | None = None
+
+    @property
+    def paged(self) -> bool:
+        return self.paged_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class Escalation:
         if now >= self._restarts_at(repeat):
             self._start_over(now)
         due = [rung for rung in self.rungs if not rung.paged and rung.due_at <= now]
-        self.rungs = [replace(rung, paged=True) if rung in due else rung for rung in self.rungs]
+        self.rungs = [replace(rung, paged_at=now) if rung in due else rung for rung in self.rungs]
         self.events += [EscalationRaised(rung) for rung in due]
         return due
 
@@ -120,8 +124,7 @@ class Escalation:
             return
         if not self.open:
             upper = [rung for rung in self.rungs if rung.tier >= tier] or self.rungs
-            fresh = [replace(rung, paged=False) for rung in upper]
-            self.start(escalation_id, _from_now(fresh, now), now)
+            self.start(escalation_id, _from_now(upper, now), now)
             return
         self.rungs = [
             replace(rung, due_at=now) if rung.tier <= tier and not rung.paged else rung
@@ -144,22 +147,21 @@ class Escalation:
         self.state = EscalationState.CLOSED if closed else EscalationState.STOPPED
 
     def _restarts_at(self, repeat: timedelta) -> datetime:
-        last = max(rung.due_at for rung in self.rungs)
-        waiting = any(not rung.paged for rung in self.rungs)
-        return datetime.max.replace(tzinfo=last.tzinfo) if waiting else last + repeat
+        paged = [rung.paged_at for rung in self.rungs if rung.paged_at is not None]
+        if len(paged) < len(self.rungs):
+            return datetime.max.replace(tzinfo=UTC)
+        return max(paged) + repeat
 
     def _start_over(self, now: datetime) -> None:
         self.events.append(EscalationExpired(self.round))
         self.round += 1
-        self.rungs = _from_now([replace(rung, paged=False) for rung in self.rungs], now)
+        self.rungs = _from_now(self.rungs, now)
 
 
 def _from_now(rungs: list[Rung], now: datetime) -> list[Rung]:
-    """The same distances, the first at once."""
-    if not rungs:
-        return []
+    """The same officers at the same distances, the first at once."""
     first = min(rung.due_at for rung in rungs)
-    return [replace(rung, due_at=now + (rung.due_at - first)) for rung in rungs]
+    return [Rung(rung.officer, rung.tier, now + (rung.due_at - first)) for rung in rungs]
 
 
 def _earlier(rung: Rung, known: datetime | None) -> Rung:

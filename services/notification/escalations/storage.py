@@ -89,7 +89,7 @@ def _rung_document(rung: Rung) -> dict[str, Any]:
         "officer": str(rung.officer) if rung.officer else None,
         "tier": rung.tier,
         "due_at": rung.due_at.isoformat(),
-        "paged": rung.paged,
+        "paged_at": rung.paged_at.isoformat() if rung.paged_at else None,
     }
 
 
@@ -109,10 +109,10 @@ def _escalation(row: Row[Any]) -> Escalation:
 
 
 def _rung(document: dict[str, Any]) -> Rung:
-    officer = document["officer"]
+    officer, paged_at = document["officer"], document["paged_at"]
     return Rung(
         UUID(officer) if officer else None,
         document["tier"],
         datetime.fromisoformat(document["due_at"]),
-        document["paged"],
+        datetime.fromisoformat(paged_at) if paged_at else None,
     )

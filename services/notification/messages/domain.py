@@ -39,8 +39,10 @@ class Reason(StrEnum):
     BROKEN = "broken"
 
 
-# Nothing went wrong: the person left no address, or the message outlived its purpose.
-QUIET_REASONS = frozenset({Reason.NO_ADDRESS, Reason.NOT_NEEDED, Reason.TOO_LATE})
+# Nothing went wrong: there is no way out, or the message outlived its purpose.
+QUIET_REASONS = frozenset(
+    {Reason.NO_ADDRESS, Reason.NO_CHANNEL, Reason.NOT_NEEDED, Reason.TOO_LATE}
+)
 
 
 @dataclass(frozen=True, slots=True)

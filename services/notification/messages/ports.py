@@ -31,6 +31,10 @@ class Messages(Protocol):
         """The message a delivery belongs to, then those its mail speaks for; empty if unknown."""
         ...
 
+    def attempt_of(self, delivery_id: UUID) -> int | None:
+        """Which attempt a queued delivery is at, without locking it; None: it is not queued."""
+        ...
+
     def waiting_pages(self, recipient: str) -> Sequence[Message]:
         """Pages whose mail waits to be grouped for this recipient, oldest first."""
         ...

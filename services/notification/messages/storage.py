@@ -40,6 +40,7 @@ class MessageRows:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._loaded: dict[UUID, Any] = {}
 
     def add(self, message: Message) -> None:
         """Keep a new message."""
@@ -48,13 +49,14 @@ class MessageRows:
         self._connection.execute(insert(deliveries), rows)
 
     def save(self, message: Message) -> None:
-        """Keep what changed: when it was read, and its deliveries."""
-        found = update(messages).where(messages.c.id == message.id)
-        self._connection.execute(found.values(read_at=message.read_at))
-        rows = [{**_delivery_row(each), "of": each.id} for each in message.deliveries]
-        for row in rows:
-            row.pop("id"), row.pop("channel")
-        self._connection.execute(_SAVE_DELIVERY, rows)
+        """Keep what changed since it was loaded: when it was read, and its deliveries."""
+        if message.read_at != self._loaded.get(message.id):
+            found = update(messages).where(messages.c.id == message.id)
+            self._connection.execute(found.values(read_at=message.read_at))
+        for each in message.deliveries:
+            row = _delivery_row(each)
+            if row != self._loaded.get(each.id):
+                self._connection.execute(_SAVE_DELIVERY, _changed(row))
 
     def of_person(self, message_id: UUID, person: UUID) -> Message | None:
         """One message of the person's own inbox."""
@@ -72,9 +74,15 @@ class MessageRows:
     def of_mail(self, delivery_id: UUID) -> Sequence[Message]:
         """The message a delivery belongs to, then those its mail speaks for; empty if unknown."""
         part = or_(deliveries.c.id == delivery_id, deliveries.c.carried_by == delivery_id)
-        ids = self._connection.execute(select(deliveries.c.message).where(part)).scalars().all()
-        found = self._load(messages.c.id.in_(ids)) if ids else []
+        found = self._load(messages.c.id.in_(select(deliveries.c.message).where(part)))
         return sorted(found, key=lambda message: delivery_id not in _ids(message))
+
+    def attempt_of(self, delivery_id: UUID) -> int | None:
+        """Which attempt a queued delivery is at, without locking it; None: it is not queued."""
+        found = select(deliveries.c.attempts).where(
+            deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.QUEUED.value
+        )
+        return self._connection.execute(found).scalar()
 
     def waiting_pages(self, recipient: str) -> Sequence[Message]:
         """Pages whose mail waits to be grouped for this recipient, oldest first."""
@@ -108,6 +116,8 @@ class MessageRows:
         found = select(messages).where(*where).order_by(messages.c.id).with_for_update()
         rows = self._connection.execute(found).all()
         parts = self._deliveries([row.id for row in rows])
+        self._loaded.update({row.id: row.read_at for row in rows})
+        self._loaded.update({each.id: _delivery_row(each) for of in parts.values() for each in of})
         return [_message(row, parts[row.id]) for row in rows]
 
     def _deliveries(self, ids: Sequence[UUID]) -> dict[UUID, list[Delivery]]:
@@ -152,6 +162,10 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
         "carried_by": delivery.carried_by,
         "changed_at": delivery.changed_at,
     }
+
+
+def _changed(row: dict[str, Any]) -> dict[str, Any]:
+    return {"of": row["id"], **{key: row[key] for key in row if key not in {"id", "channel"}}}
 
 
 def _message(row: Row[Any], parts: list[Delivery]) -> Message:

@@ -102,8 +102,9 @@ def _let_pass(desk, case, minutes):
     desk.change(
         """
         UPDATE escalations SET rungs = (
-            SELECT jsonb_agg(jsonb_set(rung, '{due_at}',
-                to_jsonb((rung->>'due_at')::timestamptz - make_interval(mins => :m))))
+            SELECT jsonb_agg(rung || jsonb_build_object(
+                'due_at', (rung->>'due_at')::timestamptz - make_interval(mins => :m),
+                'paged_at', (rung->>'paged_at')::timestamptz - make_interval(mins => :m)))
             FROM jsonb_array_elements(rungs) AS rung) WHERE case_id = :case
         """,
         m=minutes,
