@@ -9,6 +9,7 @@ COMMANDS = {
     "demo": "show the whole system in one process: a seeded city and one worker's way through it",
     "up": "run the services as separate processes, with RabbitMQ and PostgreSQL given or private",
     "service": "run one service",
+    "first-admin": "make the first administrator of a new system",
     "campaign": "let every row of a file of answers be given by a different worker, and compare",
     "test": "install what tests need and run them all",
     "check": "format, lint, types, import rules and unit tests, in about a minute",
@@ -39,7 +40,7 @@ def run(name: str, arguments: list[str]) -> int:
     from services.cli.errors import CommandFailed
 
     warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
-    command = import_module(f"services.cli.{name}")
+    command = import_module(f"services.cli.{name.replace('-', '_')}")
     parser = argparse.ArgumentParser(f"./huixin {name}", description=command.__doc__)
     command.add_arguments(parser)
     try:

@@ -15,14 +15,15 @@ def read_setting(*names: str, folder: Path | None = None) -> str:
             return value
         if path := os.environ.get(f"{name}_FILE"):
             return Path(path).read_text().strip()
-    local = _local_settings(folder or default_data_folder())
-    for name in names:
-        if name in local:
-            return local[name]
+    folders = [folder] if folder else [default_data_folder() / each for each in ("up", "demo")]
+    for local in map(local_settings, folders):
+        for name in names:
+            if name in local:
+                return local[name]
     raise CommandFailed(f"Set {' or '.join(names)} (or the same with _FILE for a file).")
 
 
-def _local_settings(folder: Path) -> Mapping[str, str]:
+def local_settings(folder: Path) -> Mapping[str, str]:
     """What `./huixin demo` or `./huixin up` runs with, where one of them runs."""
     try:
         lines = (folder / SETTINGS_FILE).read_text().splitlines()

@@ -1,8 +1,12 @@
-"""Lines that tell what is being done and how long it took."""
+"""Lines and bars that tell what is being done and how long it took."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from tqdm import tqdm
 
 
 @contextmanager
@@ -22,3 +26,17 @@ def step(title: str) -> Iterator[Callable[[str], None]]:
 def say(text: str = "") -> None:
     """One line, at once."""
     print(text, flush=True)
+
+
+def bar(total: int, title: str, unit: str, *, keep: bool = True) -> Any:
+    """A progress bar; where nobody watches a terminal, a line now and then."""
+    watched = sys.stderr.isatty()
+    return tqdm(
+        total=total,
+        desc=f"  {title}",
+        unit=f" {unit}",
+        leave=keep,
+        smoothing=0.05,
+        mininterval=0.1 if watched else 10.0,
+        ascii=None if watched else True,
+    )

@@ -8,9 +8,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from services.accounts.settings import AccountsSettings
 from services.apphost import KEEPERS, SERVICES, default_ports
+from services.chassis.runtime import Runtime
 from services.chassis.topology import Topology
 from services.cli.assets import ensure_assets
+from services.cli.demo_city.filling import fill
 from services.cli.errors import CommandFailed
 from services.cli.local.datafolder import default_data_folder, held, settings_written
 from services.cli.local.environment import common_settings
@@ -51,10 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
         policies = policy_settings(folder, arguments.signed_by)
         with everything(folder, secrets) as given:
             settings = {**_outer(), **common_settings(secrets, ports), **policies, **given}
-            return _serve(folder, settings, arguments.city)
+            password = secrets.get("DEMONSTRATION_CITY_PASSWORD") if arguments.city else None
+            return _serve(folder, settings, password)
 
 
-def _serve(folder: Path, settings: dict[str, str], city: bool) -> int:
+def _serve(folder: Path, settings: dict[str, str], city_password: str | None) -> int:
     with step("migrations"):
         for name in KEEPERS:
             migrate_patiently(name, settings[f"{name.upper()}_DATABASE_URL"], WAIT_SECONDS)
@@ -64,6 +68,8 @@ def _serve(folder: Path, settings: dict[str, str], city: bool) -> int:
     with settings_written(folder, settings):
         try:
             _start(processes)
+            if city_password:
+                _fill_city(settings, city_password)
             say(f"\nThe portal: {settings['PORTAL_PUBLIC_URL']}   (Ctrl-C stops everything)")
             return _watch(processes)
         except KeyboardInterrupt:
@@ -79,6 +85,15 @@ def _start(processes: Sequence[ServiceProcess]) -> None:
         with step(each.name) as said:
             each.wait_until_ready()
             said(f"port {each.port}, process {each.pid}, log {each.log}")
+
+
+def _fill_city(settings: dict[str, str], password: str) -> None:
+    runtime = Runtime(AccountsSettings.load("accounts", settings))
+    try:
+        fill({"accounts": runtime}, settings["PORTAL_PUBLIC_URL"], password)
+    finally:
+        runtime.close()
+    say(f"The demonstration city's accounts (city-admin, worker1, …) have the password {password}")
 
 
 def _watch(processes: Sequence[ServiceProcess]) -> int:

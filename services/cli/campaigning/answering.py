@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
-from tqdm import tqdm
-
 from services.cli.campaigning.file import Answers
 from services.cli.campaigning.recount import Tally
 from services.cli.client import Answer, PublicClient
+from services.cli.progress import bar
 
 BATCH = 250
 
@@ -52,7 +51,7 @@ def give_answers(
     outcome = Outcome()
     with (
         ThreadPoolExecutor(workers) as pool,
-        tqdm(total=len(rows), unit="answers", smoothing=0.05) as progress,
+        bar(len(rows), "answering", "answers") as progress,
     ):
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]

@@ -89,7 +89,7 @@ def fill_roster(admin: PublicClient) -> None:
     horizon = (today + timedelta(days=ENOUGH_DAYS)).isoformat()
     if admin.get(f"{BOOKING}/rosters/coverage", to=horizon)["covered"]:
         return
-    for tier, by_day, by_night in ((1, *OFFICERS), (2, *reversed(OFFICERS))):
+    for tier, (by_day, by_night) in enumerate((OFFICERS, OFFICERS[::-1]), 1):
         _plan(admin, by_day, tier, today, time(8), 12)
         _plan(admin, by_night, tier, today - timedelta(days=1), time(20), 12)
 

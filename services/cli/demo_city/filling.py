@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 
-from tqdm import tqdm
-
 from services.chassis.runtime import Runtime
 from services.cli.client import PublicClient
 from services.cli.demo_city.accounts import fill_accounts
 from services.cli.demo_city.booking import fill_counsellors, fill_roster, fill_sites
 from services.cli.demo_city.city import COUNSELLORS
-from services.cli.progress import step
+from services.cli.progress import bar, step
 
 
 def fill(runtimes: Mapping[str, Runtime], url: str, password: str) -> None:
@@ -20,8 +18,8 @@ def fill(runtimes: Mapping[str, Runtime], url: str, password: str) -> None:
     with step("sites and rooms") as said:
         site_ids = fill_sites(admin)
         said(f"{len(site_ids)} sites")
-    counsellors = fill_counsellors(admin, site_ids)
-    for _ in tqdm(counsellors, "  counsellors and their weeks", COUNSELLORS, leave=False):
-        pass
+    with bar(COUNSELLORS, "counsellors and their weeks", "counsellors") as progress:
+        for _ in fill_counsellors(admin, site_ids):
+            progress.update()
     with step("duty roster"):
         fill_roster(admin)

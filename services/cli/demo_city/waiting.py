@@ -9,7 +9,7 @@ from services.cli.errors import CommandFailed
 T = TypeVar("T")
 
 
-def until(probe: Callable[[], T], what: str, seconds: float = 30.0) -> T:
+def until(probe: Callable[[], T | None], what: str, seconds: float = 30.0) -> T:
     """The probe's first true answer; raises CommandFailed naming what did not come."""
     deadline = time.monotonic() + seconds
     while not (found := probe()):
