@@ -121,6 +121,13 @@ ACCESS: Mapping[str, Mapping[Role, Scope]] = {
         Role.CITY_ADMIN: Scope.OWN,
     },
     # reporting
+    "indicator.list": {**ADMINS, Role.CLINICAL_LEAD: Scope.CITY},
+    "edition.list": {**ADMINS, Role.CLINICAL_LEAD: Scope.CITY},
+    "edition.close": {Role.CITY_ADMIN: Scope.CITY, Role.CLINICAL_LEAD: Scope.CITY},
+    "target.list": {**ADMINS, Role.CLINICAL_LEAD: Scope.CITY},
+    "target.set": {Role.CITY_ADMIN: Scope.CITY},
+    "loop.read": {Role.OPS: Scope.CITY, Role.CLINICAL_LEAD: Scope.CITY},
+    "ledger.rebuild": {Role.OPS: Scope.CITY},
     # chassis
     "parked.manage": {Role.OPS: Scope.CITY},
 }
