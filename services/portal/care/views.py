@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from services.portal.web import times
@@ -37,11 +38,18 @@ class SlotView:
 
 
 def slot_view(
-    slot: Mapping[str, Any], names: Mapping[str, str], t: Translator, held: str | None = None
+    slot: Mapping[str, Any],
+    names: Mapping[str, str],
+    t: Translator,
+    held: str | None = None,
+    mode: str | None = None,
 ) -> SlotView:
-    """A slot in local time and words; `held` is the slot an offer keeps for the person."""
+    """A slot in local time and words; `held` is the slot an offer keeps for the person.
+
+    `names` are those of sites, and what counsellors are good at, by id.
+    """
     starts, ends = times.parse(slot["starts_at"]), times.parse(slot["ends_at"])
-    mode = str(slot.get("mode") or "in-person")
+    mode = mode or str(slot.get("mode") or "in-person")
     return SlotView(
         id=str(slot["id"]),
         starts=starts,
@@ -59,13 +67,21 @@ def slot_view(
 
 @dataclass(frozen=True)
 class DayTab:
-    """One day of the strip above the slots."""
+    """One day of the strip above the slots; `free` is unknown where booking did not count."""
 
     date: str
     weekday: str
     number: int
-    free: int
+    free: int | None
     current: bool
+
+
+@dataclass(frozen=True)
+class SlotGroup:
+    """Slots that begin at one time: the first to take, the others to choose from."""
+
+    first: SlotView
+    others: tuple[SlotView, ...]
 
 
 @dataclass(frozen=True)
@@ -73,42 +89,46 @@ class SlotBoard:
     """The days with their numbers of free slots, and the slots of the chosen day."""
 
     days: tuple[DayTab, ...]
-    slots: tuple[SlotView, ...]
+    groups: tuple[SlotGroup, ...]
     day: str
-    held: SlotView | None = None
 
 
 def slot_board(
-    slots: Iterable[SlotView], today: date, chosen: str | None, t: Translator
+    slots: Iterable[SlotView],
+    shown: date,
+    today: date,
+    free: Mapping[date, int] | None,
+    t: Translator,
 ) -> SlotBoard:
-    """Fourteen days from today; the chosen one, else the held slot's, else the first free."""
-    every = sorted(slots, key=lambda slot: (slot.starts, slot.counsellor))
-    by_day: dict[date, list[SlotView]] = {}
-    for slot in every:
-        by_day.setdefault(slot.starts.date(), []).append(slot)
-    held = next((slot for slot in every if slot.held), None)
-    shown = _chosen_day(chosen, by_day) or (held.starts.date() if held else None)
-    shown = shown or min(by_day, default=today)
-    last = max([today + timedelta(days=DAYS_SHOWN - 1), shown])
+    """Fourteen days from today (more if the shown one lies later) and one day's slots."""
+    last = max(today + timedelta(days=DAYS_SHOWN - 1), shown)
     days = [today + timedelta(days=number) for number in range((last - today).days + 1)]
     return SlotBoard(
-        days=tuple(_tab(each, len(by_day.get(each, ())), each == shown, t) for each in days),
-        slots=tuple(by_day.get(shown, ())),
+        days=tuple(_tab(day, shown, free, t) for day in days),
+        groups=_groups(slots),
         day=times.day(datetime.combine(shown, datetime.min.time(), times.CITY), t.language),
-        held=held,
     )
 
 
-def _chosen_day(chosen: str | None, by_day: Mapping[date, Sequence[SlotView]]) -> date | None:
+def _groups(slots: Iterable[SlotView]) -> tuple[SlotGroup, ...]:
+    """By time; a held slot comes first in its group."""
+    ordered = sorted(slots, key=lambda slot: (slot.starts, not slot.held, slot.counsellor))
+    groups = (list(same) for _, same in groupby(ordered, key=lambda slot: slot.starts))
+    return tuple(SlotGroup(group[0], tuple(group[1:])) for group in groups)
+
+
+def _tab(day: date, shown: date, free: Mapping[date, int] | None, t: Translator) -> DayTab:
+    number = None if free is None else free.get(day, 0)
+    return DayTab(day.isoformat(), times.weekday(day, t.language), day.day, number, day == shown)
+
+
+def wished_day(wish: str, today: date) -> date | None:
+    """The day an address asks for; None if it is none, or past, or far away."""
     try:
-        found = date.fromisoformat(chosen or "")
+        found = date.fromisoformat(wish)
     except ValueError:
         return None
-    return found if found in by_day else None
-
-
-def _tab(day: date, free: int, current: bool, t: Translator) -> DayTab:
-    return DayTab(day.isoformat(), times.weekday(day, t.language), day.day, free, current)
+    return found if today <= found <= today + timedelta(days=92) else None
 
 
 @dataclass(frozen=True)

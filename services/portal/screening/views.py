@@ -25,13 +25,13 @@ class ScaleCard:
 def scale_card(instrument: Mapping[str, Any], t: Translator) -> ScaleCard:
     """The card of an instrument of the list or of its own document."""
     name = str(instrument["id"])
-    count = len(instrument.get("items") or ()) or int(instrument.get("questions") or 0)
+    count = len(instrument.get("items") or ()) or int(instrument.get("item_count") or 0)
     return ScaleCard(
         id=name,
         title=t.either(f"scale.title.{name}", str(instrument.get("title", name))),
         about=t.either(f"scale.about.{name}", ""),
         questions=count,
-        minutes=max(1, round(count * SECONDS_A_QUESTION / 60)),
+        minutes=int(instrument.get("minutes") or max(1, round(count * SECONDS_A_QUESTION / 60))),
     )
 
 
@@ -106,18 +106,22 @@ def _options(
 
 def stem(instrument: Mapping[str, Any], t: Translator) -> str:
     """The words that lead into every question."""
-    return t.either(f"scale.stem.{instrument['id']}", t("scale.stem.any"))
+    return str(instrument.get("stem") or t("scale.stem"))
 
 
-def first_open(sitting: Mapping[str, Any], instrument: Mapping[str, Any]) -> int:
-    """The number of the first question without an answer, or the last one."""
+def unanswered(sitting: Mapping[str, Any], instrument: Mapping[str, Any]) -> list[int]:
+    """The numbers of the questions nothing was said to."""
     answers = sitting.get("answers") or {}
-    numbers = [
+    return [
         number
         for number, item in enumerate(instrument["items"], start=1)
         if item["link_id"] not in answers
     ]
-    return numbers[0] if numbers else len(instrument["items"])
+
+
+def first_open(sitting: Mapping[str, Any], instrument: Mapping[str, Any]) -> int:
+    """The number of the first question without an answer, or the last one."""
+    return next(iter(unanswered(sitting, instrument)), len(instrument["items"]))
 
 
 @dataclass(frozen=True)
@@ -228,13 +232,19 @@ def result_view(
         band=band_title(code, t),
         band_code=code,
         tone=tone_of(code),
-        explanation=t.either(f"result.explain.{code}", t("result.explain.unknown")),
+        explanation=_explanation(result, code, t),
         advice=_advice(code, crisis, t),
         crisis=crisis,
         incomplete=total is None or result.get("risk") == "unknown",
         bands=bands,
         trend=_trend(str(instrument["id"]), earlier, t),
     )
+
+
+def _explanation(result: Mapping[str, Any], code: str, t: Translator) -> str:
+    """Our words for bands we know; else the scale's own meaning of the band."""
+    own = str(result.get("meaning") or t("result.explain.unknown"))
+    return t.either(f"result.explain.{code}", own)
 
 
 def _advice(code: str, crisis: bool, t: Translator) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ class Figure:
     title: str
     value: float | None
     shown: str
+    state: str
     suppressed: bool
     target: float | None
     share: int | None
@@ -49,15 +50,24 @@ def figure(indicator: Mapping[str, Any], t: Translator) -> Figure:
     pace = str(indicator.get("pace") or "")
     return Figure(
         code=code,
-        title=t.either(f"indicator.{code}", str(indicator.get("title") or code)),
+        title=str(indicator.get("title") or code),
         value=value,
-        shown=t("statistics.hidden") if suppressed else shown_number(value),
+        shown=_shown(indicator, value, t),
+        state=str(indicator.get("state") or ""),
         suppressed=suppressed,
         target=target,
         share=_share(code, value, target),
         pace=t.either(f"statistics.pace.{pace}", pace) if pace else "",
         pace_tone=PACES.get(pace, "info"),
     )
+
+
+def _shown(indicator: Mapping[str, Any], value: float | None, t: Translator) -> str:
+    if indicator.get("suppressed"):
+        return t("statistics.hidden")
+    if value is None:
+        return t.either(f"statistics.state.{indicator.get('state')}", "–")
+    return shown_number(value)
 
 
 def _share(code: str, value: float | None, target: float | None) -> int | None:
@@ -178,10 +188,42 @@ def statistics_view(
         month=month,
         headline=headline,
         targets=tuple(each for each in plain if each.target is not None),
-        rest=tuple(each for each in plain if each not in headline and each.target is None),
+        rest=tuple(
+            each
+            for each in plain
+            if each not in headline and each.target is None and each.state != "uncounted"
+        ),
         bands=bands,
         any_hidden=any(each.suppressed for each in figures),
     )
+
+
+MONTHLY = ("responses-completed", "offers-accepted", "appointments-completed")
+
+
+def months_chart(
+    months: Sequence[tuple[int, Sequence[Mapping[str, Any]]]], t: Translator
+) -> dict[str, Any] | None:
+    """Some activity counts month by month; None where fewer than two months have numbers."""
+    lines: dict[str, list[float | None]] = {code: [] for code in MONTHLY}
+    titles: dict[str, str] = {}
+    for _, indicators in months:
+        by_code = {str(each["code"]): each for each in indicators}
+        for code, values in lines.items():
+            each = by_code.get(code, {})
+            values.append(None if each.get("suppressed") else _number(each.get("value")))
+            titles.setdefault(code, str(each.get("title") or code))
+    shown = {code: values for code, values in lines.items() if _drawable(values)}
+    if not shown:
+        return None
+    return {
+        "labels": [times.month_name(month, t.language) for month, _ in months],
+        "lines": [{"title": titles[code], "values": values} for code, values in shown.items()],
+    }
+
+
+def _drawable(values: Sequence[float | None]) -> bool:
+    return sum(value is not None for value in values) > 1
 
 
 def month_names(t: Translator) -> list[tuple[int, str]]:

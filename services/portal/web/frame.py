@@ -49,7 +49,7 @@ def _for(*roles: str) -> frozenset[str]:
 _CARE = _for("worker")
 _STATISTICS = _for("district-admin", "city-admin", "clinical-lead")
 DOORS: tuple[Door, ...] = (
-    Door("duty", "/duty", "bell", _for("duty")),
+    Door("duty", "/duty", "bell", _for("duty", "clinical-lead")),
     Door("counselling", "/counselling", "calendar", _for("counsellor")),
     Door("scales", "/scales", "leaf", _CARE),
     Door("appointments", "/appointments", "calendar", _CARE),

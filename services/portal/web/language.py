@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -31,7 +31,7 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
 
 def chosen_language(wish: str | None) -> Language:
     """The language a cookie or a link asks for; Chinese where it asks for none we have."""
-    return cast(Language, wish) if wish in LANGUAGES else "zh"
+    return next((each for each in LANGUAGES if each == wish), "zh")
 
 
 @dataclass(frozen=True)

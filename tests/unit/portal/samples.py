@@ -43,6 +43,8 @@ def an_instrument() -> dict[str, Any]:
         "id": "phq9",
         "title": "患者健康问卷抑郁自评量表",
         "version": "1.0.0",
+        "stem": "在过去两周里，你有多少时候受到以下问题困扰？",
+        "minutes": 2,
         "items": [
             {"link_id": f"q{number}", "text": text, "options": OPTIONS}
             for number, text in enumerate(TEXTS, start=1)
@@ -88,6 +90,11 @@ def earlier_results() -> list[dict[str, Any]]:
     ]
 
 
+SITE = "5177e000-0000-4000-8000-000000000001"
+COUNSELLOR = "c0550000-0000-4000-8000-000000000001"
+NAMES = {SITE: "市职工心理服务中心", COUNSELLOR: "情绪管理、压力调整"}
+
+
 def a_slot(number: int = 0, *, days: int = 1, hours: int = 1, **changes: Any) -> dict[str, Any]:
     """A free slot."""
     return {
@@ -95,8 +102,8 @@ def a_slot(number: int = 0, *, days: int = 1, hours: int = 1, **changes: Any) ->
         "starts_at": at(days=days, hours=hours),
         "ends_at": at(days=days, hours=hours, minutes=50),
         "mode": "in-person",
-        "site": {"id": "s1", "name": "市职工心理服务中心"},
-        "counsellor": {"id": "c1", "name": "林老师"},
+        "site": SITE,
+        "counsellor": COUNSELLOR,
         **changes,
     }
 
@@ -145,18 +152,41 @@ def a_case(**changes: Any) -> dict[str, Any]:
     """A crisis case nobody has acknowledged."""
     return {
         "id": "44444444-4444-4444-8444-444444444444",
-        "state": "open",
+        "state": "opened",
         "crisis": True,
         "acute": False,
+        "drill": False,
+        "callback": False,
         "source": "response",
         "person": "9f1c2ab0-1111-4222-8333-444455556666",
         "opened_at": at(minutes=-6),
         "next_due_at": at(minutes=9),
         "next_due": "acknowledge",
+        "late": False,
         "timeline": [
-            {"at": at(minutes=-6), "what": "opened"},
-            {"at": at(minutes=-6), "what": "paged", "detail": "第 1 级"},
+            {"at": at(minutes=-6), "what": "opened", "detail": {"policy": "city-1.0.0"}},
+            {
+                "at": at(minutes=-6),
+                "what": "signal",
+                "detail": {"source": "response", "rule": "suicidal-ideation"},
+            },
+            {"at": at(minutes=-6), "what": "page-sent", "detail": {}},
         ],
+        **changes,
+    }
+
+
+def a_duty_status(**changes: Any) -> dict[str, Any]:
+    """Somebody is on duty."""
+    return {
+        "now": at(),
+        "rostered": True,
+        "fallback": False,
+        "gap_until": None,
+        "covered": True,
+        "on_duty": [],
+        "gaps": [],
+        "queue": {"open": 1, "crisis": 1, "unacknowledged": 1, "late": 0},
         **changes,
     }
 
@@ -164,13 +194,25 @@ def a_case(**changes: Any) -> dict[str, Any]:
 def indicators() -> list[dict[str, Any]]:
     """A month's indicators of a city."""
 
+    titles = {
+        "responses-completed": "完成测评人次",
+        "offers-made": "发出咨询邀约",
+        "offers-accepted": "接受咨询邀约",
+        "appointments-booked": "预约咨询",
+        "appointments-completed": "完成个体咨询",
+        "appointments-no-show": "未到场",
+        "crisis-cases": "危机个案",
+        "crisis-acknowledged-minutes": "危机响应时间（中位数，分钟）",
+    }
+
     def one(code: str, value: float | None, target: float | None = None, pace: str = "") -> Any:
         return {
             "code": code,
-            "title": code,
+            "title": titles.get(code, code),
             "value": value,
+            "state": "closed",
             "target": target,
-            "pace": pace,
+            "pace": pace or None,
             "suppressed": value is None,
         }
 

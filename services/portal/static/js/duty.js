@@ -17,9 +17,13 @@
   function learn() {
     const element = pulse();
     if (!element) return;
+    skew = Date.parse(element.dataset.now) - Date.now();
+    stillLive();
+  }
+
+  function stillLive() {
     lastSeen = Date.now();
     signedOut = false;
-    skew = Date.parse(element.dataset.now) - lastSeen;
     document.getElementById("last-seen").textContent = new Date(lastSeen).toLocaleTimeString("zh-CN", { hour12: false });
     tick();
   }
@@ -108,6 +112,10 @@
     if (event.detail.xhr.status === 401) signedOut = true;
   });
   document.addEventListener("htmx:afterSwap", learn);
+  // No content: nothing has changed since the page was drawn, which is as good as news.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.xhr.status === 204) stillLive();
+  });
   document.getElementById("sound").addEventListener("click", () => {
     openSound();
     if (ready()) beep();

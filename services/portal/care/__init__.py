@@ -1,0 +1,1 @@
+"""Offers, free times and appointments."""

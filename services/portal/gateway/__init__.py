@@ -1,0 +1,1 @@
+"""Passing API calls on."""

@@ -1,0 +1,76 @@
+"""The statistics of a unit, as far as the person's roles reach."""
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from services.portal.client.refusals import Refused, ServiceDown
+from services.portal.statistics import views
+from services.portal.web.desk import Desk
+from services.portal.web.forms import Form
+from services.portal.web.pages import page
+from services.portal.web.visit import Visit
+from services.portal.wiring import DeskProvider
+
+YEARS_SHOWN = 3
+MOST_UNITS = 200
+
+
+class StatisticsEntrypoints:
+    """Indicators, targets and charts."""
+
+    desk: Desk = DeskProvider()
+
+    @page("GET", "/statistics", door="statistics")
+    def statistics(self, visit: Visit) -> Response:
+        """A year or a month of one unit."""
+        unit = visit.argument("unit") or (visit.person.unit if visit.person else "")
+        year = _number(visit.argument("year"), visit.now.year, low=2000, high=2100)
+        month = _number(visit.argument("month"), 0, low=1, high=12) or None
+        form, indicators = Form(), []
+        try:
+            indicators = _indicators(visit, unit, year, month)
+        except Refused as refused:
+            form = visit.refused(refused.problem)
+        units = _units(visit)
+        view = views.statistics_view(indicators, dict(units).get(unit, unit), year, month, visit.t)
+        return visit.page(
+            "statistics/statistics.html",
+            form=form,
+            view=view,
+            unit=unit,
+            units=units,
+            years=range(visit.now.year, visit.now.year - YEARS_SHOWN, -1),
+            months=views.month_names(visit.t),
+            monthly=_monthly(visit, unit, year) if indicators and month is None else None,
+            shown=views.shown_number,
+        )
+
+
+def _indicators(visit: Visit, unit: str, year: int, month: int | None) -> list[dict[str, Any]]:
+    found = visit.api.get("reporting", "/indicators", unit=unit or None, year=year, month=month)
+    return list(found["items"])
+
+
+def _monthly(visit: Visit, unit: str, year: int) -> dict[str, Any] | None:
+    last = visit.now.month if year == visit.now.year else 12
+    try:
+        months = [(month, _indicators(visit, unit, year, month)) for month in range(1, last + 1)]
+    except (Refused, ServiceDown):
+        return None
+    return views.months_chart(months, visit.t)
+
+
+def _units(visit: Visit) -> list[tuple[str, str]]:
+    """The units one may ask about; empty where accounts does not tell, then the path is typed."""
+    try:
+        found = visit.api.get("accounts", "/units", limit=MOST_UNITS)
+    except (Refused, ServiceDown):
+        return []
+    return [(str(each["path"]), str(each["name"])) for each in found["items"]]
+
+
+def _number(text: str, otherwise: int, *, low: int, high: int) -> int:
+    if text.isascii() and text.isdigit() and low <= int(text) <= high:
+        return int(text)
+    return otherwise
