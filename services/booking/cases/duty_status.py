@@ -24,5 +24,9 @@ def duty_status(connection: Connection, policy: CrisisPolicy, now: datetime) -> 
         "on_duty": officers,
         "gaps": covered["gaps"],
         "queue": queue_counts(connection, now),
-        "policy": policy,
+        "policy": {
+            "version": policy.version,
+            "signed_by": policy.signed_by.name if policy.signed_by else None,
+            "signed_on": policy.signed_by.on if policy.signed_by else None,
+        },
     }

@@ -1,6 +1,7 @@
 """The crisis policy: every time limit of the protocol, as versioned data a clinical lead signs."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,7 @@ Amount = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class PolicyNotUsable(ValueError):
-    """The file is not a crisis policy, or nobody has signed it."""
+    """The file is not a crisis policy, nobody has signed it, or it changed since."""
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,6 +114,15 @@ class Roster(_Part, frozen=True):
     longest_shift_hours: Count
 
 
+class Signature(_Part, frozen=True):
+    """Who answers for the policy, since when, and the fingerprint of what they signed."""
+
+    name: Annotated[str, msgspec.Meta(min_length=2)]
+    role: str
+    on: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+
+
 class CrisisPolicy(_Part, frozen=True):
     """The whole crisis part of the care policy."""
 
@@ -126,8 +136,7 @@ class CrisisPolicy(_Part, frozen=True):
     closing: Closing
     care: Care
     roster: Roster
-    signed_by: str | None = None
-    signed_on: date | None = None
+    signed_by: Signature | None = None
     sources: tuple[str, ...] = ()
 
     @property
@@ -135,10 +144,10 @@ class CrisisPolicy(_Part, frozen=True):
         """Name and version, as each case pins them."""
         return f"{self.name} {self.version}"
 
-    @property
-    def signed(self) -> bool:
-        """Whether a named person stands for these limits since a named day."""
-        return bool(self.signed_by and self.signed_by.strip() and self.signed_on)
+    def fingerprint(self) -> str:
+        """SHA-256, in hex, of the whole policy without its signature."""
+        unsigned = msgspec.structs.replace(self, signed_by=None)
+        return sha256(msgspec.json.encode(unsigned, order="deterministic")).hexdigest()
 
 
 def load_crisis_policy(path: Path | None = None, *, embedded: bool) -> CrisisPolicy:
@@ -149,12 +158,19 @@ def load_crisis_policy(path: Path | None = None, *, embedded: bool) -> CrisisPol
     except (msgspec.MsgspecError, OSError) as error:
         raise PolicyNotUsable(f"{source}: {error}") from error
     _check(policy, source)
-    if not (policy.signed or embedded):
-        raise PolicyNotUsable(
-            f"{source}: the crisis times are not signed; the clinical lead sets signed_by and "
-            "signed_on in a copy that BOOKING_CRISIS_POLICY points to"
-        )
+    if not embedded:
+        _check_signature(policy, source)
     return policy
+
+
+def _check_signature(policy: CrisisPolicy, source: Path) -> None:
+    if policy.signed_by is None:
+        raise PolicyNotUsable(
+            f"{source}: nobody has signed these times; the clinical lead signs a copy that "
+            "BOOKING_CRISIS_POLICY points to: python -m services.booking.cases.sign"
+        )
+    if policy.signed_by.sha256 != policy.fingerprint():
+        raise PolicyNotUsable(f"{source}: this is not what {policy.signed_by.name} signed")
 
 
 def _check(policy: CrisisPolicy, source: Path) -> None:

@@ -237,7 +237,7 @@ class PolicyLabelSchema(Schema):
 
     version = fields.String()
     signed_by = fields.String(allow_none=True)
-    signed_on = fields.Date(allow_none=True)
+    signed_on = fields.String(allow_none=True)
 
 
 class DutyStatusSchema(Schema):

@@ -1,12 +1,11 @@
 """The two policies real people are cared for by: the caller's signed files, or signed copies."""
 
-import json
 import os
 from datetime import date
 from pathlib import Path
 
 from services.assessment.care import sign as care
-from services.booking.cases import policy as crisis
+from services.booking.cases import sign as crisis
 from services.cli.errors import CommandFailed
 
 CARE = "ASSESSMENT_CARE_POLICY"
@@ -35,9 +34,4 @@ def policy_settings(folder: Path, signed_by: str | None) -> dict[str, str]:
 
 def _sign(name: str, signer: str, target: Path) -> None:
     today = date.today().isoformat()  # noqa: DTZ011  a day on paper, where the signer is
-    if name == CARE:
-        care.main(["--name", signer, "--on", today, str(target)])
-    else:
-        policy = json.loads(crisis.DEFAULT_POLICY.read_text(encoding="utf-8"))
-        signed = {**policy, "signed_by": signer, "signed_on": today}
-        target.write_text(json.dumps(signed, ensure_ascii=False, indent=2), encoding="utf-8")
+    (care if name == CARE else crisis).main(["--name", signer, "--on", today, str(target)])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.booking.cases.policy import DEFAULT_POLICY, PolicyNotUsable, load_crisis_policy
+from services.booking.cases.sign import main as sign
 
 
 def a_policy_file(folder: Path, **changed: Any) -> Path:
@@ -17,22 +18,34 @@ def a_policy_file(folder: Path, **changed: Any) -> Path:
 
 
 def test_unsigned_it_serves_the_embedded_mode_only() -> None:
-    assert not load_crisis_policy(embedded=True).signed
+    assert load_crisis_policy(embedded=True).signed_by is None
 
-    with pytest.raises(PolicyNotUsable, match="not signed"):
+    with pytest.raises(PolicyNotUsable, match="nobody has signed"):
         load_crisis_policy(embedded=False)
 
 
 def test_signed_it_serves_everywhere(tmp_path: Path) -> None:
-    path = a_policy_file(tmp_path, signed_by="Dr. Lin", signed_on="2025-06-01")
+    path = tmp_path / "signed.json"
 
-    assert load_crisis_policy(path, embedded=False).signed_by == "Dr. Lin"
+    assert sign(["--name", "Dr. Lin", "--on", "2025-06-01", str(path)]) == 0
+
+    signature = load_crisis_policy(path, embedded=False).signed_by
+    assert signature is not None
+    assert (signature.name, signature.role, signature.on) == (
+        "Dr. Lin",
+        "clinical-lead",
+        "2025-06-01",
+    )
 
 
-@pytest.mark.parametrize("half", [{"signed_by": "Dr. Lin"}, {"signed_on": "2025-06-01"}])
-def test_a_name_without_a_day_is_no_signature(tmp_path: Path, half: dict[str, str]) -> None:
-    with pytest.raises(PolicyNotUsable):
-        load_crisis_policy(a_policy_file(tmp_path, **half), embedded=False)
+def test_changed_after_signing_it_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "signed.json"
+    sign(["--name", "Dr. Lin", "--on", "2025-06-01", str(path)])
+    document = json.loads(path.read_text())
+    path.write_text(json.dumps({**document, "plan": {"hours": 240}}))
+
+    with pytest.raises(PolicyNotUsable, match="not what Dr"):
+        load_crisis_policy(path, embedded=False)
 
 
 @pytest.mark.parametrize(
