@@ -1,4 +1,7 @@
-"""The ledger's view of an event: that it happened, when, where, to which pseudonym; no content."""
+"""The ledger's view of an event: that it happened, when, where, to which pseudonym; no content.
+
+A pseudonym stands in its own column and nowhere else, so that it can be forgotten.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.contracts.accounts import ErasureRequestedV1
 from services.contracts.assessment import ResponseCompletedV1
 from services.contracts.booking import (
     CaseAcknowledgedV1,
@@ -43,16 +47,17 @@ class Entry:
 def entry_of(event: Envelope, city: str) -> Entry:
     """The entry of an event; one that names no unit happened somewhere in the city."""
     person = getattr(event.data, "person", None)
+    about_person = event.data.subject == "person"
     return Entry(
         event_id=event.id,
         kind=event.type,
         at=event.time,
         unit=event.unit or city,
         correlation_id=event.correlation_id,
-        subject=event.subject,
+        subject="" if about_person else event.subject,
         sequence=event.sequence,
         causation_id=event.causation_id,
-        person=person,
+        person=None if event.type == ErasureRequestedV1.type else person,
         bucket=_bucket(person, event.subject),
         facts=_facts_of(event.data),
     )

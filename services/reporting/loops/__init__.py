@@ -1,0 +1,1 @@
+"""One loop through all services, step by step, without content."""

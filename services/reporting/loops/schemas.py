@@ -1,0 +1,23 @@
+"""A loop as operations see it."""
+
+from marshmallow import Schema, fields
+
+
+class StepSchema(Schema):
+    """One step; `caused_by` is the event or request before it."""
+
+    event = fields.UUID()
+    type = fields.String()
+    service = fields.String()
+    at = fields.AwareDateTime(format="iso")
+    recorded_at = fields.AwareDateTime(format="iso")
+    caused_by = fields.String(allow_none=True)
+
+
+class LoopSchema(Schema):
+    """All of them, in the order they happened; `next` is always null."""
+
+    correlation_id = fields.String()
+    services = fields.List(fields.String())
+    items = fields.List(fields.Nested(StepSchema))
+    next = fields.String(allow_none=True)

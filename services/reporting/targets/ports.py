@@ -1,0 +1,50 @@
+"""What setting targets needs."""
+
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+from uuid import UUID
+
+from services.reporting.targets.domain import Target
+
+
+class Targets(Protocol):
+    """The targets of units and years."""
+
+    def of(self, unit: str, year: int) -> dict[str, Target]:
+        """A unit's targets of a year, by code."""
+        ...
+
+    def set(self, target: Target, by: UUID, now: datetime) -> None:
+        """Set or change it."""
+        ...
+
+    def end(self, unit: str, year: int, code: str) -> None:
+        """Take it away."""
+        ...
+
+
+class TargetWork(Protocol):
+    """The unit of work of setting targets."""
+
+    @property
+    def targets(self) -> Targets:
+        """The table of targets."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Keep everything."""
+        ...
+
+    def now(self) -> datetime:
+        """The database's clock."""
+        ...
