@@ -1,6 +1,7 @@
 """Fields that several topics send and take."""
 
 from datetime import date, datetime, time
+from enum import Enum
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -19,6 +20,16 @@ class Moment(fields.AwareDateTime):
         return value
 
 
+class Choice(fields.Enum[Any]):
+    """One of an enumeration's values; read from the domain or straight from a row."""
+
+    def __init__(self, choices: type[Enum], **options: Any) -> None:
+        super().__init__(choices, by_value=True, **options)
+
+    def _serialize(self, value: Any, *_args: Any, **_more: Any) -> Any:
+        return value.value if isinstance(value, Enum) else value
+
+
 class MomentOrDay(fields.Field[datetime]):
     """A moment, or a day of the city, which stands for the moment it begins."""
 
@@ -35,9 +46,9 @@ class MomentOrDay(fields.Field[datetime]):
         return found
 
 
-def mode_field(**options: Any) -> fields.Enum[Mode]:
+def mode_field(**options: Any) -> Choice:
     """How a session is held."""
-    return fields.Enum(Mode, by_value=True, **options)
+    return Choice(Mode, **options)
 
 
 def modes_field(**options: Any) -> fields.List[Mode]:

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from services.booking.appointments.domain import AppointmentState
-from services.booking.schemas import Moment, MomentOrDay, mode_field
+from services.booking.schemas import Choice, Moment, MomentOrDay, mode_field
 from services.chassis.paging import PageSchema
 
 
@@ -27,14 +27,14 @@ class AppointmentQuerySchema(PageSchema):
 
     since = MomentOrDay(data_key="from", load_default=None)
     until = MomentOrDay(data_key="to", load_default=None)
-    state = fields.Enum(AppointmentState, by_value=True, load_default=None)
+    state = Choice(AppointmentState, load_default=None)
 
 
 class AppointmentSchema(Schema):
     """An appointment, as its two sides see it."""
 
     id = fields.UUID()
-    state = fields.Enum(AppointmentState, by_value=True)
+    state = Choice(AppointmentState)
     person = fields.UUID()
     counsellor = fields.UUID()
     site = fields.UUID()

@@ -153,7 +153,7 @@ class AvailabilityEntrypoints:
         )
         remove_exception(command, uow=self.uow, clock=self.clock, layout=self.layout)
 
-    @every(seconds=30, name="slot-horizon")
+    @every(seconds=10, name="slot-horizon")
     def extend_horizon(self) -> None:
         """A new day comes into reach, a site closed, a room was added."""
         extend_horizon(uow=self.uow, clock=self.clock, layout=self.layout)

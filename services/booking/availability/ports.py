@@ -57,8 +57,11 @@ class Slots(Protocol):
         """The counsellor's slots that start later and are not withdrawn."""
         ...
 
-    def lock_first_open(self, wanted: Wanted) -> Slot | None:
-        """The earliest slot that would do and that nobody is just taking."""
+    def lock_first_open(self, wanted: Wanted, *, wait: bool = False) -> Slot | None:
+        """The earliest slot that would do and that nobody is just taking.
+
+        With `wait`, one that somebody has locked counts too, once they are done with it.
+        """
         ...
 
     def busy_rooms(

@@ -3,11 +3,11 @@
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.booking.availability.domain import ExceptionKind
-from services.booking.schemas import Moment, MomentOrDay, mode_field, modes_field
+from services.booking.schemas import Choice, Moment, MomentOrDay, mode_field, modes_field
 from services.chassis.paging import PageSchema
 
 
-class HoursSchema(Schema):
+class WeeklyHoursSchema(Schema):
     """Hours of one weekday (1 is Monday), in the city's wall time."""
 
     id = fields.UUID(dump_only=True)
@@ -24,14 +24,16 @@ class HoursSchema(Schema):
 class WeekSchema(Schema):
     """All hours of a counsellor's week."""
 
-    items = fields.List(fields.Nested(HoursSchema), required=True, validate=validate.Length(max=60))
+    items = fields.List(
+        fields.Nested(WeeklyHoursSchema), required=True, validate=validate.Length(max=60)
+    )
 
 
 class ExceptionSchema(Schema):
     """Days that differ from the week; without hours, the whole day."""
 
     id = fields.UUID(dump_only=True)
-    kind = fields.Enum(ExceptionKind, by_value=True, required=True)
+    kind = Choice(ExceptionKind, required=True)
     first_day = fields.Date(required=True)
     last_day = fields.Date(required=True)
     starts = fields.Time("%H:%M", load_default=None, allow_none=True)

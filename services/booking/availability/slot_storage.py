@@ -104,14 +104,18 @@ _FIRST_OPEN = """
           SELECT 1 FROM counsellor_days d
           WHERE d.counsellor = s.counsellor AND d.day = s.day AND d.used >= d.load_limit)
       {near}
-    ORDER BY s.starts_at, s.id LIMIT 1 FOR NO KEY UPDATE OF s SKIP LOCKED
+    ORDER BY s.starts_at, s.id LIMIT 1 FOR NO KEY UPDATE OF s {wait}
 """
-_FIRST_OPEN_NEAR = text(
-    _FIRST_OPEN.format(
-        columns=_COLUMNS, near="AND (t.unit = :near OR starts_with(t.unit, :near || '/'))"
+_NEAR = "AND (t.unit = :near OR starts_with(t.unit, :near || '/'))"
+_FIRST_OPEN_BY = {
+    (near, wait): text(
+        _FIRST_OPEN.format(
+            columns=_COLUMNS, near=_NEAR if near else "", wait="" if wait else "SKIP LOCKED"
+        )
     )
-)
-_FIRST_OPEN_ANYWHERE = text(_FIRST_OPEN.format(columns=_COLUMNS, near=""))
+    for near in (True, False)
+    for wait in (True, False)
+}
 _BUSY_ROOMS = text(
     """
     SELECT room, starts_at, ends_at FROM slots
@@ -168,14 +172,13 @@ class SlotRepository:
         found = self._connection.execute(_LOCK_FUTURE, {"counsellor": counsellor, "after": after})
         return [_slot(row) for row in found]
 
-    def lock_first_open(self, wanted: Wanted) -> Slot | None:
+    def lock_first_open(self, wanted: Wanted, *, wait: bool = False) -> Slot | None:
         values = {"after": wanted.after, "before": wanted.before}
         row = None
         if wanted.near is not None:
-            row = self._connection.execute(
-                _FIRST_OPEN_NEAR, {**values, "near": wanted.near}
-            ).first()
-        row = row or self._connection.execute(_FIRST_OPEN_ANYWHERE, values).first()
+            near = {**values, "near": wanted.near}
+            row = self._connection.execute(_FIRST_OPEN_BY[True, wait], near).first()
+        row = row or self._connection.execute(_FIRST_OPEN_BY[False, wait], values).first()
         return _slot(row) if row else None
 
     def busy_rooms(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, exists, func, literal, or_, select
+from sqlalchemy import Connection, Select, any_, exists, func, literal, or_, select
 
 from services.booking.experts.domain import Counsellor, CounsellorNotFound
 from services.booking.experts.storage import counsellor_sites, counsellors
@@ -70,9 +70,9 @@ def _page(connection: Connection, found: Select[Any], query: dict[str, Any]) -> 
         here = counsellor_sites.c.counsellor == counsellors.c.id
         found = found.where(exists().where(here, counsellor_sites.c.site == query["site"]))
     if query["mode"]:
-        found = found.where(counsellors.c.modes.any(query["mode"].value))
+        found = found.where(any_(counsellors.c.modes) == query["mode"].value)
     if query["speciality"]:
-        found = found.where(counsellors.c.specialities.any(query["speciality"]))
+        found = found.where(any_(counsellors.c.specialities) == query["speciality"])
     if (after := decode_cursor(query["cursor"], (UUID,))) is not None:
         found = found.where(counsellors.c.id > after[0])
     found = found.order_by(counsellors.c.id).limit(query["limit"] + 1)

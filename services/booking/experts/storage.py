@@ -51,7 +51,7 @@ counsellor_sites = Table(
     Column("site", ForeignKey("sites.id"), primary_key=True, index=True),
 )
 
-BATCH = 20
+BATCH = 5
 
 
 class CounsellorRepository:

@@ -1,7 +1,7 @@
 """Routes, events and clocks of offers."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.booking.cases.policy import CrisisPolicy
 from services.booking.cases.usecases.open_care_case import consider_response
@@ -17,10 +17,9 @@ from services.booking.offers.schemas import OfferListSchema, OfferQuerySchema, O
 from services.booking.offers.usecases import (
     DeclineOffer,
     LookAfterOffer,
-    MakeOffer,
+    answer_response,
     decline_offer,
     look_after_offer,
-    make_offer,
 )
 from services.booking.wiring import (
     BookingUnitOfWork,
@@ -34,7 +33,6 @@ from services.chassis.database import Database, DatabaseProvider
 from services.chassis.http import Request, http
 from services.chassis.subscribe import subscribe
 from services.chassis.timers import DueTimer, on_due
-from services.contracts.assessment import ResponseCompletedV1
 from services.contracts.envelope import Envelope
 
 OFFERS = "/api/booking/v1/offers"
@@ -94,20 +92,8 @@ class OfferEntrypoints:
     @subscribe("booking.response-completed")
     def on_response_completed(self, event: Envelope) -> None:
         """A result may lead to an offer, and to a care case."""
-        result = event.data
-        assert isinstance(result, ResponseCompletedV1)  # noqa: S101  # the queue binds this type
-        if result.person is not None:
-            command = MakeOffer(
-                offer=uuid4(),
-                response=result.response,
-                person=result.person,
-                unit=event.unit,
-                care_level=result.care_level,
-            )
-            make_offer(command, uow=self.uow, clock=self.clock, policy=self.offer_policy)
-        with self.uow:
-            consider_response(event, uow=self.uow, policy=self.crisis_policy)
-            self.uow.commit()
+        answer_response(event, uow=self.uow, clock=self.clock, policy=self.offer_policy)
+        consider_response(event, uow=self.uow, policy=self.crisis_policy)
 
     @on_due("offer-due")
     def on_offer_due(self, timer: DueTimer) -> None:

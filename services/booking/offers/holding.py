@@ -66,6 +66,9 @@ def _first_with_load(wanted: Wanted, old: Slot | None, uow: OfferWork) -> Slot |
     # A day can fill up between the two statements; the next look leaves it out.
     for _ in range(ATTEMPTS):
         slot = uow.slots.lock_first_open(wanted)
+        if slot is None and old is None:
+            # Waiting is safe for whoever has locked no slot yet.
+            slot = uow.slots.lock_first_open(wanted, wait=True)
         if slot is None or uow.slots.shift_load(free=old, use=slot):
             return slot
     return None

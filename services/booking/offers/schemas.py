@@ -4,21 +4,21 @@ from marshmallow import Schema, fields
 
 from services.booking.availability.schemas import SlotSchema
 from services.booking.offers.domain import OfferState
-from services.booking.schemas import Moment
+from services.booking.schemas import Choice, Moment
 from services.chassis.paging import PageSchema
 
 
 class OfferQuerySchema(PageSchema):
     """Which of one's own offers to list."""
 
-    state = fields.Enum(OfferState, by_value=True, load_default=None)
+    state = Choice(OfferState, load_default=None)
 
 
 class OfferSchema(Schema):
     """An offer; `slot` is held for it, and `held` says when and where that is."""
 
     id = fields.UUID()
-    state = fields.Enum(OfferState, by_value=True)
+    state = Choice(OfferState)
     reason = fields.String()
     urgency = fields.Integer()
     made_at = Moment()

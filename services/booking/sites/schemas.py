@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.booking.schemas import UNIT_PATH, Moment, text_field
+from services.booking.schemas import UNIT_PATH, Choice, Moment, text_field
 from services.booking.sites.domain import RoomKind, SiteLevel
 from services.chassis.paging import PageSchema
 
@@ -11,7 +11,7 @@ class OpenSiteSchema(Schema):
     """A new site."""
 
     name = text_field(80, shortest=1, required=True)
-    level = fields.Enum(SiteLevel, by_value=True, required=True)
+    level = Choice(SiteLevel, required=True)
     unit = fields.String(required=True, validate=[validate.Length(1, 120), UNIT_PATH])
     address = text_field(200, load_default="")
     phone = text_field(40, load_default="")
@@ -30,7 +30,7 @@ class AddRoomSchema(Schema):
     """A new room."""
 
     name = text_field(40, shortest=1, required=True)
-    kind = fields.Enum(RoomKind, by_value=True, load_default=RoomKind.COUNSELLING)
+    kind = Choice(RoomKind, load_default=RoomKind.COUNSELLING)
     equipment = fields.List(
         text_field(40, shortest=1), validate=validate.Length(max=40), load_default=list
     )
@@ -40,7 +40,7 @@ class ChangeRoomSchema(Schema):
     """What of a room can change."""
 
     name = text_field(40, shortest=1)
-    kind = fields.Enum(RoomKind, by_value=True)
+    kind = Choice(RoomKind)
     equipment = fields.List(text_field(40, shortest=1), validate=validate.Length(max=40))
     active = fields.Boolean()
 
@@ -49,7 +49,7 @@ class SiteQuerySchema(PageSchema):
     """Which sites to list."""
 
     unit = fields.String(load_default=None, validate=UNIT_PATH)
-    level = fields.Enum(SiteLevel, by_value=True, load_default=None)
+    level = Choice(SiteLevel, load_default=None)
 
 
 class RoomSchema(Schema):
@@ -58,7 +58,7 @@ class RoomSchema(Schema):
     id = fields.UUID()
     site = fields.UUID()
     name = fields.String()
-    kind = fields.Enum(RoomKind, by_value=True)
+    kind = Choice(RoomKind)
     equipment = fields.List(fields.String())
     active = fields.Boolean()
 
@@ -68,7 +68,7 @@ class SiteSchema(Schema):
 
     id = fields.UUID()
     name = fields.String()
-    level = fields.Enum(SiteLevel, by_value=True)
+    level = Choice(SiteLevel)
     unit = fields.String()
     address = fields.String()
     phone = fields.String()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.booking.offers import publishing
 from services.booking.offers.domain import Offer
@@ -11,6 +11,8 @@ from services.booking.offers.policy import OfferPolicy
 from services.booking.offers.ports import OfferWork
 from services.booking.offers.usecases.expiring import expire
 from services.chassis.clock import Clock
+from services.contracts.assessment import ResponseCompletedV1
+from services.contracts.envelope import Envelope
 
 SCREENING = "screening"
 
@@ -24,6 +26,21 @@ class MakeOffer:
     person: UUID
     unit: str
     care_level: int
+
+
+def answer_response(event: Envelope, *, uow: OfferWork, clock: Clock, policy: OfferPolicy) -> None:
+    """What a completed response asks of the offers; an anonymous one asks nothing."""
+    data = event.data
+    if not isinstance(data, ResponseCompletedV1) or data.person is None:
+        return
+    command = MakeOffer(
+        offer=uuid4(),
+        response=data.response,
+        person=data.person,
+        unit=event.unit,
+        care_level=data.care_level,
+    )
+    make_offer(command, uow=uow, clock=clock, policy=policy)
 
 
 def make_offer(

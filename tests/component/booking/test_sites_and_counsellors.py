@@ -1,0 +1,295 @@
+"""Sites, rooms, counsellors and their hours over HTTP."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.booking.service import BookingService
+from services.chassis.clock import SHANGHAI
+from tests.component.booking.scheduling_support import (
+    API,
+    SLOTS,
+    Town,
+    booked,
+    exceptions_of,
+    hours_of,
+    listed,
+    refused,
+    told_of,
+)
+from tests.support.apps import App, eventually, running
+from tests.support.databases import Databases, TestPostgres
+
+
+@pytest.fixture(scope="module")
+def app(postgres_server: TestPostgres) -> Iterator[App]:
+    databases = Databases(postgres_server)
+    with running(databases, [BookingService]) as started:
+        yield started
+    databases.drop_all()
+
+
+@pytest.fixture
+def town(app: App) -> Town:
+    return Town(app)
+
+
+def day_after(days: int) -> str:
+    return str((datetime.now(SHANGHAI) + timedelta(days=days)).date())
+
+
+def hours(site: str, **said: Any) -> dict[str, Any]:
+    fields = {"weekday": 1, "starts": "09:00", "ends": "12:00", "modes": ["video"]}
+    return {**fields, "site": site, **said}
+
+
+def test_a_site_is_opened_changed_and_told_to_the_world(app, town):
+    site = town.site(unit="wh/hc", address="和平路 1 号")
+
+    answer = town.admin.patch(f"{API}/sites/{site}", {"phone": "12356"})
+
+    assert answer.status_code == 200
+    assert answer.json()["phone"] == "12356"
+    assert answer.json()["opened_at"].endswith("Z")
+    assert told_of(app, site) == ["site-opened"]
+
+
+def test_sites_are_listed_by_subtree_and_level_in_pages(town):
+    inside = {town.site(unit="wh/xx/e1") for _ in range(3)}
+    town.site(unit="wh/xxl")
+
+    first = town.worker().get(f"{API}/sites", params={"unit": "wh/xx", "limit": 2}).json()
+    query = {"unit": "wh/xx", "cursor": first["next"]}
+    second = town.worker().get(f"{API}/sites", params=query).json()
+
+    assert {each["id"] for each in first["items"] + second["items"]} == inside
+    assert second["next"] is None
+    assert listed(town.worker(), f"{API}/sites", unit="wh/xx", level="city-centre") == []
+
+
+def test_a_district_admin_works_in_the_own_subtree_only(app, town):
+    site, admin = town.site(unit="wh/hc"), app.person("district-admin", unit="wh/gq")
+    body = {"name": "站", "level": "station", "unit": "wh/hc"}
+
+    assert refused(admin.post(f"{API}/sites", body), 403) == "outside-your-unit"
+    answer = admin.patch(f"{API}/sites/{site}", {"name": "别处"})
+    assert refused(answer, 403) == "outside-your-unit"
+    assert admin.post(f"{API}/sites", {**body, "unit": "wh/gq/e1"}).status_code == 201
+
+
+def test_workers_and_unit_admins_open_no_sites(app, town):
+    body = {"name": "站", "level": "station", "unit": "wh/hc"}
+
+    assert refused(town.worker().post(f"{API}/sites", body), 403) == "not-allowed"
+    assert app.person("unit-admin").post(f"{API}/sites", body).status_code == 403
+    assert app.anybody().post(f"{API}/sites", body).status_code == 401
+
+
+def test_rooms_of_a_site_have_different_names(town):
+    site = town.site()
+    town.room(site, name="一号")
+
+    answer = town.admin.post(f"{API}/sites/{site}/rooms", {"name": "一号"})
+
+    assert refused(answer, 409) == "room-name-taken"
+    assert [room["name"] for room in listed(town.admin, f"{API}/sites/{site}/rooms")] == ["一号"]
+
+
+def test_unknown_sites_and_rooms_are_not_found(town):
+    site = town.site()
+
+    assert refused(town.admin.get(f"{API}/sites/{uuid4()}"), 404) == "site-not-found"
+    answer = town.admin.patch(f"{API}/sites/{site}/rooms/{uuid4()}", {"active": False})
+    assert refused(answer, 404) == "room-not-found"
+
+
+def test_wrong_fields_are_named(town):
+    answer = town.admin.post(f"{API}/sites", {"name": " ", "level": "palace", "unit": "WH"})
+
+    assert refused(answer, 422) == "invalid-fields"
+    assert {error["field"] for error in answer.json()["errors"]} == {"name", "level", "unit"}
+
+
+def test_everybody_sees_what_a_counsellor_offers_but_not_the_terms(town):
+    site = town.site()
+    counsellor = town.counsellor(site, specialities=["情绪管理"])
+    path = f"{API}/counsellors/{counsellor.person}"
+
+    assert town.worker().get(path).json() == {
+        "id": str(counsellor.person),
+        "specialities": ["情绪管理"],
+        "modes": ["in-person", "video"],
+        "sites": [site],
+    }
+    found = listed(town.worker(), f"{API}/counsellors", site=site, mode="video")
+    assert [each["id"] for each in found] == [str(counsellor.person)]
+    assert listed(town.worker(), f"{API}/counsellors", site=site, mode="phone") == []
+    assert listed(town.worker(), f"{API}/counsellors", site=site, speciality="亲子") == []
+
+
+def test_terms_are_for_administrators_of_the_subtree(app, town):
+    counsellor = town.counsellor()
+    path = f"{API}/counsellor-terms"
+
+    def seen(unit: str) -> list[str]:
+        admin = app.person("district-admin", unit=unit)
+        return [each["id"] for each in listed(admin, path, limit=200)]
+
+    assert str(counsellor.person) in seen("wh/hc")
+    assert str(counsellor.person) not in seen("wh/gq")
+    assert town.worker().get(path).status_code == 403
+
+
+def test_a_counsellor_is_registered_once_and_at_sites_that_exist(town):
+    counsellor = town.counsellor()
+    body = {
+        "person": str(counsellor.person),
+        "unit": "wh/hc",
+        "modes": ["video"],
+        "sites": [town.site()],
+        "credential_expires_on": "2099-01-01",
+    }
+
+    again = town.admin.post(f"{API}/counsellors", body)
+    nowhere = {**body, "person": str(uuid4()), "sites": [str(uuid4())]}
+    answer = town.admin.post(f"{API}/counsellors", nowhere)
+
+    assert refused(again, 409) == "counsellor-already-registered"
+    assert refused(answer, 422) == "unknown-site"
+    assert answer.json()["errors"][0]["field"] == "sites.0"
+
+
+def test_hours_come_back_as_they_were_set(town):
+    site = town.site()
+    counsellor = town.counsellor(site, week=None)
+
+    counsellor.put(hours_of(counsellor), {"items": [hours(site)]})
+    (found,) = counsellor.get(hours_of(counsellor)).json()["items"]
+
+    assert found.pop("id")
+    assert found == {
+        **hours(site),
+        "room": None,
+        "valid_from": None,
+        "valid_until": None,
+    }
+
+
+def test_a_week_is_refused_by_field(town):
+    site = town.site()
+    counsellor = town.counsellor(site, week=None)
+    music = town.room(site, kind="music")
+    for wrong, field in [
+        ({"weekday": 8}, "items.0.weekday"),
+        ({"ends": "09:30"}, "items.0.ends"),
+        ({"modes": []}, "items.0.modes"),
+        ({"modes": ["phone"]}, "items.0.modes"),
+        ({"site": str(uuid4())}, "items.0.site"),
+        ({"room": str(uuid4())}, "items.0.room"),
+        ({"room": music}, "items.0.room"),
+        ({"lunch": True}, "items.0.lunch"),
+    ]:
+        body = {"items": [{**hours(site), **wrong}]}
+        answer = counsellor.put(hours_of(counsellor), body)
+
+        assert answer.status_code == 422, answer.text
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_nobody_sets_the_hours_of_a_colleague(town):
+    site = town.site()
+    one, other = town.counsellor(site), town.counsellor(site)
+
+    answer = one.put(hours_of(other), {"items": []})
+
+    assert refused(answer, 404) == "counsellor-not-found"
+    assert refused(one.get(hours_of(other)), 404) == "counsellor-not-found"
+    assert town.worker().get(hours_of(other)).status_code == 403
+
+
+def test_a_leave_day_closes_and_opens_again(town):
+    counsellor = town.counsellor()
+    day = day_after(3)
+    query = {"from": day, "to": day_after(4)}
+    before = len(town.slots(counsellor, **query))
+
+    body = {"kind": "away", "first_day": day, "last_day": day}
+    leave = counsellor.post(exceptions_of(counsellor), body).json()
+    during = len(town.slots(counsellor, **query))
+    listed_leave = listed(counsellor, exceptions_of(counsellor))
+    gone = counsellor.delete(f"{exceptions_of(counsellor)}/{leave['id']}")
+
+    assert (before, during) == (24, 0)
+    assert [each["id"] for each in listed_leave] == [leave["id"]]
+    assert gone.status_code == 204
+    assert len(town.slots(counsellor, **query)) == before
+
+
+def test_a_taken_slot_survives_every_change_of_plan_until_it_is_cancelled(town):
+    counsellor, worker = town.counsellor(), town.worker()
+    slot = town.slots(counsellor)[30]
+    appointment = booked(worker, slot)
+
+    town.set_week(counsellor, [], "", [])
+    kept = worker.get(f"{API}/appointments/{appointment['id']}").json()
+    worker.delete(f"{API}/appointments/{appointment['id']}")
+
+    assert kept["state"] == "booked"
+    assert town.slots(counsellor) == []
+
+
+def test_sessions_in_person_share_the_rooms_of_a_site(town):
+    site = town.site()
+    room = town.room(site)
+    first = town.counsellor(site)
+    second = town.counsellor(site)
+
+    assert {tuple(slot["modes"]) for slot in town.slots(first)} == {("in-person", "video")}
+    assert {tuple(slot["modes"]) for slot in town.slots(second)} == {("video",)}
+
+    town.admin.patch(f"{API}/sites/{site}/rooms/{room}", {"active": False})
+    town.room(site)
+    town.room(site)
+    town.set_week(second, [{"weekday": 1, "starts": "09:00", "ends": "12:00"}], site, ["in-person"])
+    assert {tuple(slot["modes"]) for slot in town.slots(second)} == {("in-person",)}
+
+
+def test_a_site_that_closes_loses_its_slots_by_the_sweep(postgres):
+    with running(postgres, [BookingService]) as app:
+        town = Town(app)
+        site = town.site()
+        counsellor = town.counsellor(site)
+        assert town.slots(counsellor)
+
+        town.admin.patch(f"{API}/sites/{site}", {"active": False})
+        with app.runtime("booking").database.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "UPDATE timers SET due_at = now() WHERE kind = 'every:slot-horizon'"
+            )
+
+        eventually(lambda: town.slots(counsellor) == [], what="no slots at a closed site")
+
+
+def test_a_credential_that_ends_takes_the_slots_after_it(town):
+    counsellor = town.counsellor()
+
+    answer = town.admin.patch(
+        f"{API}/counsellors/{counsellor.person}", {"credential_expires_on": day_after(1)}
+    )
+
+    assert answer.status_code == 200, answer.text
+    assert (
+        listed(town.admin, SLOTS, counsellor=str(counsellor.person), **{"from": day_after(2)}) == []
+    )
+    assert town.slots(counsellor)
+
+
+def test_the_document_of_the_service_names_its_routes(app):
+    document = app.anybody().get(f"{API}/openapi.json").json()
+
+    assert f"{API}/appointments/{{appointment_id}}/check-in" in document["paths"]
+    refusals = document["paths"][f"{API}/appointments"]["post"]["responses"]["409"]
+    assert "slot-already-taken" in refusals["description"]
