@@ -13,7 +13,7 @@ Reading = Row | list[RowError]
 
 
 class Sheet:
-    """A file's rows, read as they are asked for."""
+    """A file's rows, read as they are asked for; raises for a file that is refused as a whole."""
 
     def __init__(self, content_type: str, content: bytes, most: int) -> None:
         self._rows = bounded(sheet_rows(content_type, content), most)
@@ -30,11 +30,6 @@ class Sheet:
     def _read(self, number: int, cells: Sequence[str]) -> Reading:
         row, errors = read_row(number, self._header.pick(cells))
         return errors if row is None else row
-
-
-def open_sheet(content_type: str, content: bytes, most: int) -> Sheet:
-    """Raises for a file that is refused as a whole."""
-    return Sheet(content_type, content, most)
 
 
 def chunks(sheet: Sheet, size: int) -> Iterator[list[Reading]]:

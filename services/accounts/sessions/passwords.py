@@ -54,7 +54,7 @@ class Argon2Passwords:
         self._hasher = PasswordHasher(
             time_cost=costs.passes, memory_cost=costs.memory, parallelism=costs.lanes, type=Type.ID
         )
-        self._nobody: str | None = None
+        self._nobody = self._hasher.hash("nobody's password")
 
     def hash(self, password: str) -> str:
         """A salted hash in the encoded form."""
@@ -62,8 +62,6 @@ class Argon2Passwords:
 
     def verify(self, stored: str | None, password: str) -> bool:
         """Whether it fits; without a hash, the same work is done for nothing."""
-        if self._nobody is None:
-            self._nobody = self.hash("nobody's password")
         fits = off_loop(_fits, self._hasher, stored or self._nobody, password)
         return fits and stored is not None
 

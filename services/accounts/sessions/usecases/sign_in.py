@@ -8,7 +8,7 @@ from uuid import uuid4
 from services.accounts.keys.tokens import AccessToken
 from services.accounts.keys.usecases import issue_token
 from services.accounts.people.domain import Person
-from services.accounts.people.find import find_person
+from services.accounts.people.find import NOBODY, find_person
 from services.accounts.ports import AccountsWork
 from services.accounts.sessions.counters import sign_in_counters
 from services.accounts.sessions.devices import Device, read_device
@@ -94,7 +94,7 @@ def _look_up(command: SignIn, uow: AccountsWork, now: datetime) -> _Attempt:
     person = find_person(command.login, uow)
     if person is not None and (not person.active or person.temporary):
         person = None
-    credential = uow.credentials.find(person.id) if person else None
+    credential = uow.credentials.find(person.id if person else NOBODY)
     device = read_device(command.device, uow.digest, now)
     if not _knows(device, person, credential):
         device = None

@@ -1,0 +1,185 @@
+"""People: identifiers, roles, grants, addresses."""
+
+from uuid import uuid4
+
+import pytest
+
+from services.accounts.people.contact_points import (
+    BadContactPoint,
+    contact_points,
+    normal_email,
+)
+from services.accounts.people.domain import PersonNotFound, PersonStatus, RolesDoNotCombine
+from services.accounts.people.granting import OwnRoles, RoleAboveYours
+from services.accounts.people.identifiers import (
+    normal_login,
+    normal_member_no,
+    normal_phone,
+    sign_in_identifiers,
+)
+from services.accounts.people.usecases.assign_roles import AssignRoles, assign_roles
+from services.accounts.people.usecases.end_person import EndPerson, end_person
+from services.accounts.people.usecases.read_contact_points import (
+    ReadContactPoints,
+    read_contact_points,
+)
+from services.accounts.people.usecases.set_contact_points import (
+    SetContactPoints,
+    set_contact_points,
+)
+from services.accounts.units.reach import UnitNotYours
+from services.chassis.access import Principal, Role
+from services.contracts.accounts import ContactChangedV1, RoleChangedV1
+from services.contracts.notification import Channel
+from tests.unit.accounts.fakes import FakeWork, Looked, a_city, a_member, somebody
+
+
+@pytest.fixture
+def uow() -> FakeWork:
+    return a_city(FakeWork())
+
+
+@pytest.mark.parametrize(
+    ("typed", "normal"),
+    [
+        ("13800000001", "+8613800000001"),
+        (" 138 0000-0001 ", "+8613800000001"),
+        ("+86 138 0000 0001", "+8613800000001"),
+        ("008613800000001", "+8613800000001"),
+        ("１３８００００００１１", "+8613800000011"),
+        ("(0631) 5212351", "+866315212351"),
+    ],
+)
+def test_a_phone_number_has_one_form(typed: str, normal: str) -> None:
+    assert normal_phone(typed) == normal
+
+
+@pytest.mark.parametrize("typed", ["", "110", "12800000001", "1380000000", "138000000012", "abc"])
+def test_what_is_no_phone_number_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="mobile"):
+        normal_phone(typed)
+
+
+def test_logins_and_member_numbers_have_one_form() -> None:
+    assert normal_login(" Worker１ ") == "worker1"
+    assert normal_member_no("WH 2025-0001") == "wh2025-0001"
+    for wrong in ("", "x", "有", "a b", "-ab", "a" * 33):
+        with pytest.raises(ValueError, match="letters"):
+            normal_login(wrong)
+
+
+def test_anything_may_be_typed_into_the_login_field() -> None:
+    for typed in ("", " ", "\0", "😀" * 100, "a" * 10_000, "' OR 1=1 --"):
+        assert sign_in_identifiers(typed)
+
+
+@pytest.mark.parametrize("typed", ["a", "a@b", "a b@c.de", "a@c..de", "<a@b.cn>", "a@b.cn,c@d.cn"])
+def test_what_is_no_mail_address_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="e-mail"):
+        normal_email(typed)
+
+
+def test_there_is_one_address_a_channel() -> None:
+    points = contact_points([(Channel.SMS, "13800000001"), (Channel.EMAIL, "A@Example.ORG")])
+
+    assert [each.address for each in points] == ["+8613800000001", "A@example.org"]
+    with pytest.raises(BadContactPoint) as refused:
+        contact_points([(Channel.SMS, "1"), (Channel.IN_APP, "x"), (Channel.EMAIL, "y")])
+    assert [each.field for each in refused.value.errors] == [
+        "items.0.address",
+        "items.1.address",
+        "items.2.address",
+    ]
+
+
+def grant(
+    uow: FakeWork, by: Principal, to: object, *roles: Role, scope: str | None = None
+) -> object:
+    return assign_roles(AssignRoles(person=to, roles=frozenset(roles), scope=scope, by=by), uow=uow)
+
+
+def test_a_new_role_is_told_and_its_end_as_well(uow: FakeWork) -> None:
+    person = a_member(uow)
+    city = somebody(Role.CITY_ADMIN)
+
+    grant(uow, city, person.id, Role.WORKER, Role.DUTY, scope="wh")
+    grant(uow, city, person.id, Role.WORKER, Role.DUTY, scope="wh")
+    grant(uow, city, person.id, Role.WORKER)
+
+    assert uow.published == [
+        RoleChangedV1(person=person.id, roles=("duty", "worker"), scope="wh"),
+        RoleChangedV1(person=person.id, roles=("worker",), scope="wh/hc/e1"),
+    ]
+
+
+def test_care_and_administration_do_not_combine(uow: FakeWork) -> None:
+    person = a_member(uow)
+
+    for pair in ((Role.COUNSELLOR, Role.UNIT_ADMIN), (Role.CLINICAL_LEAD, Role.OPS)):
+        with pytest.raises(RolesDoNotCombine):
+            grant(uow, somebody(Role.CITY_ADMIN), person.id, *pair)
+    assert grant(uow, somebody(Role.CITY_ADMIN), person.id, Role.COUNSELLOR, Role.DUTY)
+
+
+@pytest.mark.parametrize("role", [Role.DUTY, Role.CLINICAL_LEAD, Role.CITY_ADMIN, Role.OPS])
+def test_a_district_gives_no_role_above_its_own(uow: FakeWork, role: Role) -> None:
+    person = a_member(uow)
+    lead = a_member(uow, "lead", role, unit="wh/hc")
+    district = somebody(Role.DISTRICT_ADMIN, unit="wh/hc")
+
+    with pytest.raises(RoleAboveYours):
+        grant(uow, district, person.id, role)
+    with pytest.raises(RoleAboveYours):
+        grant(uow, district, lead.id, Role.WORKER)
+    assert grant(uow, district, person.id, Role.UNIT_ADMIN)
+
+
+def test_a_district_reaches_neither_other_people_nor_other_units(uow: FakeWork) -> None:
+    mine, other = a_member(uow), a_member(uow, "other", unit="wh/kf/e2")
+    district = somebody(Role.DISTRICT_ADMIN, unit="wh/hc")
+
+    with pytest.raises(UnitNotYours):
+        grant(uow, district, other.id, Role.UNIT_ADMIN)
+    with pytest.raises(UnitNotYours):
+        grant(uow, district, mine.id, Role.UNIT_ADMIN, scope="wh")
+
+
+def test_nobody_changes_the_own_roles(uow: FakeWork) -> None:
+    admin = a_member(uow, "admin", Role.CITY_ADMIN, unit="wh")
+    myself = somebody(Role.CITY_ADMIN, person=admin.id)
+
+    with pytest.raises(OwnRoles):
+        grant(uow, myself, admin.id, Role.CLINICAL_LEAD)
+    with pytest.raises(OwnRoles):
+        end_person(EndPerson(admin.id, myself), uow=uow)
+
+
+def test_who_leaves_has_no_roles_and_no_session(uow: FakeWork) -> None:
+    person = a_member(uow, "left", Role.COUNSELLOR)
+
+    end_person(EndPerson(person.id, somebody(Role.CITY_ADMIN)), uow=uow)
+
+    ended = uow.people.all[person.id]
+    assert (ended.status, ended.roles) == (PersonStatus.ENDED, frozenset())
+    assert uow.published == [RoleChangedV1(person=person.id, roles=(), scope="wh/hc/e1")]
+    with pytest.raises(PersonNotFound):
+        grant(uow, somebody(Role.CITY_ADMIN), person.id, Role.WORKER)
+
+
+def test_changed_addresses_are_told_by_id_only(uow: FakeWork) -> None:
+    person = a_member(uow)
+    command = SetContactPoints(person.id, [(Channel.SMS, "13800000001")], "en")
+
+    set_contact_points(command, uow=uow)
+    set_contact_points(command, uow=uow)
+
+    assert uow.published == [ContactChangedV1(person=person.id)]
+
+
+def test_every_reading_of_addresses_is_noted_with_its_reason(uow: FakeWork) -> None:
+    person, case = a_member(uow), uuid4()
+
+    read_contact_points(ReadContactPoints(person.id, case, " call back "), uow=uow)
+
+    assert uow.looks == [Looked("contact-point.read", person.id, f"call back (case {case})")]
+    assert uow.commits == 1
