@@ -1,6 +1,7 @@
 """Passwords: argon2id, computed beside the loop; rules that ask for length, not for oddities."""
 
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Protocol
 
 from argon2 import PasswordHasher, Type
@@ -10,6 +11,7 @@ from services.chassis.cpu import off_loop
 from services.chassis.errors import FieldError, UnprocessableInput
 
 SHORTEST, LONGEST = 10, 128
+AT_ONCE = 4
 TOO_COMMON = frozenset(
     {"1234567890", "0123456789", "0987654321", "1111111111", "0000000000", "qwertyuiop"}
     | {"password12", "password123", "1q2w3e4r5t", "woaini1314", "5201314520", "a123456789"}
@@ -48,21 +50,24 @@ class Argon2Costs:
 
 
 class Argon2Passwords:
-    """argon2id on a thread of its own."""
+    """argon2id on threads beside the loop, few at a time: each needs its memory and a core."""
 
     def __init__(self, costs: Argon2Costs) -> None:
         self._hasher = PasswordHasher(
             time_cost=costs.passes, memory_cost=costs.memory, parallelism=costs.lanes, type=Type.ID
         )
         self._nobody = self._hasher.hash("nobody's password")
+        self._turns = BoundedSemaphore(AT_ONCE)
 
     def hash(self, password: str) -> str:
         """A salted hash in the encoded form."""
-        return off_loop(self._hasher.hash, password)
+        with self._turns:
+            return off_loop(self._hasher.hash, password)
 
     def verify(self, stored: str | None, password: str) -> bool:
         """Whether it fits; without a hash, the same work is done for nothing."""
-        fits = off_loop(_fits, self._hasher, stored or self._nobody, password)
+        with self._turns:
+            fits = off_loop(_fits, self._hasher, stored or self._nobody, password)
         return fits and stored is not None
 
     def outdated(self, stored: str) -> bool:
