@@ -13,8 +13,8 @@ from services.chassis.vault import Vault
 class Cases(Protocol):
     """The cases; every one that is read here is locked until the transaction ends."""
 
-    def lock_person(self, person: UUID) -> None:
-        """Nobody else opens a case for this person until the transaction ends."""
+    def lock_opening(self, of: UUID) -> None:
+        """Nobody else opens a case of this person (of nobody known: under this id) meanwhile."""
         ...
 
     def find(self, case: UUID) -> Case | None:

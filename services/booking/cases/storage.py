@@ -131,9 +131,9 @@ class CaseRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def lock_person(self, person: UUID) -> None:
-        """Nobody else opens a case for this person until the transaction ends."""
-        lock_key(self._connection, f"case:{person}")
+    def lock_opening(self, of: UUID) -> None:
+        """Nobody else opens a case of this person (of nobody known: under this id) meanwhile."""
+        lock_key(self._connection, f"case:{of}")
 
     def find(self, case: UUID) -> Case | None:
         """The case, locked, if there is one."""

@@ -453,3 +453,15 @@ def test_many_signals_of_one_person_at_once_are_one_open_case(app):
     eventually(lambda: count(app, "booking", "cases", "person = :p", p=person) == 8)
     where = "person = :p AND state <> 'closed'"
     assert count(app, "booking", "cases", where, p=person) == 1
+
+
+def test_many_calls_for_help_under_one_id_at_once_are_one_case(app):
+    flags = [a_flag(case=uuid4(), person=None, source=FlagSource.HELP_REQUEST)]
+    flags += [a_flag(case=flags[0].case, person=None) for _ in range(7)]
+    threads = [eventlet.spawn(deliver, app, flag) for flag in flags]
+    for thread in threads:
+        thread.wait()
+
+    assert told(app, flags[0].case) == ["case-opened"]
+    where = "case_id = :case AND kind = 'signal'"
+    assert count(app, "booking", "case_steps", where, case=flags[0].case) == 8

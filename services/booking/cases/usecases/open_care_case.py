@@ -40,7 +40,7 @@ def open_care_case(
     if command.care_level < policy.care.from_level:
         return None
     with uow:
-        uow.cases.lock_person(command.person)
+        uow.cases.lock_opening(command.person)
         case = uow.cases.open_of(command.person)
         if case is None:
             case = _new_case(command, uow, new_id())

@@ -30,6 +30,7 @@ class OpenCrisisCase:
 def open_crisis_case(command: OpenCrisisCase, *, uow: CaseWork, policy: CrisisPolicy) -> None:
     """Opens, re-opens or joins; what else is open for the person goes into this case."""
     with uow:
+        uow.cases.lock_opening(command.person or command.case)
         _take_over_others(command, uow, policy)
         case = uow.cases.find(command.case)
         signal = _signal(command)
@@ -71,7 +72,6 @@ def _take_over_others(command: OpenCrisisCase, uow: CaseWork, policy: CrisisPoli
     """A care case, or one a counsellor opened, ends in the crisis case, so that one clock runs."""
     if command.person is None or command.drill:
         return
-    uow.cases.lock_person(command.person)
     other = uow.cases.open_of(command.person)
     if other is not None and other.id != command.case:
         other.join(command.case, uow.now())

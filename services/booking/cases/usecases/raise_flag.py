@@ -45,7 +45,7 @@ def raise_flag(
 def _open_case(command: RaiseFlag, uow: CaseWork) -> Case | None:
     if command.person is None or command.drill:
         return None
-    uow.cases.lock_person(command.person)
+    uow.cases.lock_opening(command.person)
     case = uow.cases.open_of(command.person)
     if case is not None:
         uow.follow(case.correlation_id)

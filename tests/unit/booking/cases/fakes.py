@@ -24,7 +24,7 @@ class FakeCases:
         self.timelines: dict[UUID, list[Step]] = {}
         self.care: set[tuple[UUID, UUID]] = set()
 
-    def lock_person(self, person: UUID) -> None:
+    def lock_opening(self, of: UUID) -> None:
         pass
 
     def find(self, case: UUID) -> Case | None:
