@@ -16,9 +16,10 @@ TIMEOUT_SECONDS = (1.0, 4.0)
 
 
 class PeerUnavailable(Unavailable):
-    """Another service did not answer, or refused."""
+    """Another service did not answer, or refused; `answered` is the status it refused with."""
 
     code = "peer-unavailable"
+    answered: int | None = None
 
 
 class Peers:
@@ -55,7 +56,9 @@ class Peers:
         except requests.RequestException as error:
             raise PeerUnavailable(f"{peer} does not answer") from error
         if not answer.ok:
-            raise PeerUnavailable(f"{peer} answered {answer.status_code}")
+            refusal = PeerUnavailable(f"{peer} answered {answer.status_code}")
+            refusal.answered = answer.status_code
+            raise refusal
         return answer
 
 

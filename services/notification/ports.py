@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from services.chassis.due import Timers
+from services.chassis.vault import Vault
 from services.contracts.event import IntegrationEvent
 from services.notification.contacts.ports import Contacts
 from services.notification.escalations.ports import Escalations, Pagers
@@ -29,6 +30,9 @@ class NotificationWork(Protocol):
 
     @property
     def contacts(self) -> Contacts: ...
+
+    @property
+    def vault(self) -> Vault: ...
 
     @property
     def timers(self) -> Timers: ...

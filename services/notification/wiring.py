@@ -16,6 +16,7 @@ from services.notification.contacts.directory import AccountsDirectory
 from services.notification.contacts.storage import ContactRows
 from services.notification.contacts.usecases import find_address
 from services.notification.delivery.courier import Courier
+from services.notification.delivery.domain import Claim
 from services.notification.delivery.email import EmailChannel
 from services.notification.delivery.lanes import Lane, Lanes
 from services.notification.delivery.ports import OutsideChannel
@@ -23,6 +24,7 @@ from services.notification.delivery.post import PostOffice
 from services.notification.delivery.tray import Tray
 from services.notification.escalations.ports import PagingPolicy
 from services.notification.escalations.storage import EscalationRows, PagerRows
+from services.notification.messages.sealing import Enclosed, unseal
 from services.notification.messages.storage import MessageRows
 from services.notification.observing import observe
 from services.notification.reminders.storage import AppointmentRows
@@ -146,11 +148,16 @@ def _lane(
     def new_work() -> NotificationUnitOfWork:
         return NotificationUnitOfWork(runtime.transaction(), runtime.keyring)
 
+    def open_sealed(claim: Claim) -> Enclosed | None:
+        with new_work() as uow:
+            return unseal(claim.person, claim.values, uow.vault)
+
     office = PostOffice(
         channels=_channels(settings, seconds),
         find_address=lambda person, channel: find_address(
             person, channel, book=AccountsDirectory(runtime.peers), uow=new_work()
         ),
+        open_sealed=open_sealed,
         fallbacks=settings.fallback_contacts,
         catalogue=catalogue(),
         public_url=settings.public_url,

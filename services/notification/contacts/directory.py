@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -32,23 +33,29 @@ class AccountsDirectory:
     def card(self, person: UUID, now: datetime) -> Card:
         """One person's contact points."""
         with _or_closed():
-            answer = self._peers.get_json(
-                "accounts", f"/internal/v1/people/{person}/contact-points"
-            )
+            answer = self._ask_for(person)
             return _card(person, answer["items"], answer.get("language"), now)
 
     def staff(self, now: datetime) -> Sequence[Card]:
         """Everybody who may be paged."""
         items: dict[UUID, list[Mapping[str, str]]] = defaultdict(list)
         with _or_closed():
-            for item in self._peers.get_json("accounts", "/internal/v1/staff-contact-points")[
-                "items"
-            ]:
+            answer = self._peers.get_json("accounts", "/internal/v1/staff-contact-points")
+            for item in answer["items"]:
                 items[UUID(item["person"])].append(item)
             return [
                 _card(person, mine, mine[0].get("language"), now, staff=True)
                 for person, mine in items.items()
             ]
+
+    def _ask_for(self, person: UUID) -> Any:
+        """Somebody accounts does not know any more has no address."""
+        try:
+            return self._peers.get_json("accounts", f"/internal/v1/people/{person}/contact-points")
+        except PeerUnavailable as refusal:
+            if refusal.answered == HTTPStatus.NOT_FOUND:
+                return {"items": []}
+            raise
 
 
 @contextmanager

@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.chassis.keyring import CannotOpen
 from services.contracts.notification import Channel
 from services.notification.contacts.usecases import Found, NoAddress, Unknown, Whereabouts
 from services.notification.delivery.domain import Claim, Outcome, Postponed, Refused
 from services.notification.delivery.ports import Letter, OutsideChannel
-from services.notification.messages.domain import Reason
+from services.notification.messages.domain import Reason, Value
+from services.notification.messages.sealing import Enclosed
 from services.notification.wording.catalogue import Catalogue
 from services.notification.wording.rendering import render
 
 FindAddress = Callable[[UUID, Channel], Whereabouts]
+OpenSealed = Callable[[Claim], Enclosed | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class PostOffice:
 
     channels: Mapping[Channel, OutsideChannel]
     find_address: FindAddress
+    open_sealed: OpenSealed
     fallbacks: Sequence[str]
     catalogue: Catalogue
     public_url: str
@@ -30,9 +34,16 @@ class PostOffice:
         channel = self.channels.get(claim.channel)
         if channel is None:
             return Refused(Reason.NO_CHANNEL)
+        try:
+            enclosed = self.open_sealed(claim)
+        except CannotOpen:  # the person was erased
+            return Refused(Reason.NOT_NEEDED)
+        if enclosed is not None:
+            to = Found(enclosed.address, enclosed.language)
+            return channel.send(self._letter(claim, enclosed.values, to))
         match self._whereabouts(claim):
-            case Found(address, language):
-                return channel.send(self._letter(claim, address, language))
+            case Found() as found:
+                return channel.send(self._letter(claim, claim.values, found))
             case NoAddress():
                 return Refused(Reason.NO_ADDRESS)
             case Unknown():
@@ -44,18 +55,18 @@ class PostOffice:
         number = claim.fallback or 0
         return Found(self.fallbacks[number], "zh") if number < len(self.fallbacks) else NoAddress()
 
-    def _letter(self, claim: Claim, address: str, language: str) -> Letter:
+    def _letter(self, claim: Claim, values: Mapping[str, Value], to: Found) -> Letter:
         words = render(
             claim.kind,
-            claim.values,
-            language,
+            values,
+            to.language,
             catalogue=self.catalogue,
             public_url=self.public_url,
         )
         return Letter(
             message=claim.message,
-            address=address,
-            language=language,
+            address=to.address,
+            language=to.language,
             subject=words.subject,
             body=words.body,
             urgent=claim.urgent,

@@ -53,6 +53,8 @@ class EscalationEntrypoints:
     def on_case_change(self, event: Envelope) -> None:
         """A case needs an officer, or has one."""
         match event.data:
+            case CaseOverdueV1(chain=(), fallback=False):
+                return  # a care case that is late: its officers see it in their queue
             case CaseOpenedV1(crisis=True) | CaseOverdueV1():
                 self.tray.put(self._start(event))
             case CaseEscalatedV1(case=case, tier=tier):

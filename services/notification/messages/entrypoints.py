@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.database import Database, DatabaseProvider
-from services.chassis.http import Request, http
+from services.chassis.http import INTERNAL, Request, http
 from services.chassis.paging import BadCursor
 from services.chassis.subscribe import subscribe
 from services.contracts.booking import OfferExpiredV1, OfferMadeV1
@@ -17,6 +17,7 @@ from services.notification.messages.usecases.read_messages import (
     read_all,
     read_message,
 )
+from services.notification.messages.usecases.send_code import SendCode, send_code
 from services.notification.messages.usecases.tell_of_offer import offer_expired, offer_made
 from services.notification.wiring import (
     CatalogueProvider,
@@ -110,6 +111,22 @@ class MessageEntrypoints:
         """The moment keeps what arrives meanwhile unread."""
         until = request.data["until"] or datetime.now(UTC)
         return {"read": read_all(request.principal.person, until, uow=self.uow)}
+
+    @http(
+        "POST",
+        "/internal/v1/one-time-messages",
+        action=INTERNAL,
+        body=schemas.OneTimeCodeSchema,
+        status=202,
+        summary="For accounts: mail a one-time code",
+    )
+    def order_code(self, request: Request) -> dict[str, Any]:
+        """Sent at once; the same order twice is one mail."""
+        order = dict(request.data)
+        order.pop("kind")
+        command = SendCode(message=order.pop("id"), **order)
+        self.tray.put(send_code(command, uow=self.uow))
+        return {}
 
     @subscribe("notification.offer-changes")
     def on_offer_change(self, event: Envelope) -> None:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select, tuple_
 
 from services.chassis.paging import decode_cursor, page
+from services.contracts.notification import Channel
 from services.notification.messages.usecases.read_messages import NoSuchMessage
 from services.notification.tables import deliveries, messages
 from services.notification.wording.catalogue import Catalogue
@@ -50,14 +51,21 @@ def one_message(
 def unread_count(connection: Connection, person: UUID) -> Document:
     """How many messages the person has not read, and how many of them are pages."""
     mine = select(func.count(), func.count().filter(messages.c.urgent)).where(
-        messages.c.person == person, messages.c.read_at.is_(None)
+        messages.c.person == person, messages.c.read_at.is_(None), _in_inbox()
     )
     count, urgent = connection.execute(mine).one()
     return {"count": count, "urgent": urgent}
 
 
 def _own(person: UUID) -> Select[Any]:
-    return select(messages, _channels()).where(messages.c.person == person)
+    return select(messages, _channels()).where(messages.c.person == person, _in_inbox())
+
+
+def _in_inbox() -> ColumnElement[bool]:
+    """A one-time code goes by mail alone: who has no password yet has no inbox."""
+    return exists().where(
+        deliveries.c.message == messages.c.id, deliveries.c.channel == Channel.IN_APP.value
+    )
 
 
 def _channels() -> Any:

@@ -67,6 +67,19 @@ class ReadAllSchema(Schema):
     until = fields.AwareDateTime(load_default=None)
 
 
+class OneTimeCodeSchema(Schema):
+    """A code accounts wants mailed; `id` is the message's: the same id is one mail."""
+
+    id = fields.UUID(required=True)
+    person = fields.UUID(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(["one-time-code"]))
+    channel = fields.Enum(Channel, by_value=True, required=True)
+    address = fields.String(required=True, validate=validate.Length(3, 254))
+    language = fields.String(load_default="zh", validate=validate.Length(2, 8))
+    code = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9-]{4,32}\Z"))
+    expires_at = fields.AwareDateTime(required=True)
+
+
 class ReadSchema(Schema):
     """How many became read."""
 

@@ -16,6 +16,7 @@ class ValueKind(StrEnum):
 
     MOMENT = "moment"
     COUNT = "count"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ def render(
 def _show(value: Value, kind: ValueKind, language: str) -> str:
     if kind is ValueKind.COUNT:
         return str(int(value))
+    if kind is ValueKind.CODE:
+        return str(value)
     moment = datetime.fromisoformat(str(value)).astimezone(SHANGHAI)
     if language == "zh":
         weekday = _WEEKDAYS[moment.weekday()]

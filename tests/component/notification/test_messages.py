@@ -193,3 +193,46 @@ def test_all_can_be_marked_read_up_to_a_moment(desk: Desk):
     assert answer.json() == {"read": 2}
     unread = worker.get("/api/notification/v1/messages", params={"unread": "true"}).json()
     assert len(unread["items"]) == 1
+
+
+def an_order(person, **fields):
+    good = {
+        "id": str(uuid4()),
+        "person": str(person),
+        "kind": "one-time-code",
+        "channel": "email",
+        "address": f"new-{str(person)[:8]}@people.example",
+        "language": "zh",
+        "code": "ABCD-EFGH",
+        "expires_at": (datetime.now(UTC) + timedelta(minutes=30)).isoformat(),
+    }
+    return {**good, **fields}
+
+
+def test_a_one_time_code_is_mailed_but_not_shown_in_the_inbox(desk: Desk):
+    worker = desk.somebody(mail=False)
+    order = an_order(worker.person)
+    path = "/internal/v1/one-time-messages"
+
+    answers = [desk.app.service_call("POST", "notification", path, json=order) for _ in range(2)]
+
+    assert [each.status_code for each in answers] == [202, 202]
+    eventually(lambda: desk.mailbox.mails(order["address"]))
+    eventually(lambda: desk.published("notification.message-sent.v1", message=order["id"]))
+    (mail,) = desk.mailbox.mails(order["address"])
+    assert "ABCD-EFGH" in mail.text and "ABCD" not in str(mail.message["Subject"])
+    assert desk.inbox(worker) == []
+    (row,) = desk.rows("SELECT params::text FROM messages WHERE id = :id", id=order["id"])
+    assert "ABCD" not in row.params and "people" not in row.params
+
+
+def test_an_order_for_a_code_comes_from_a_service_and_names_what_is_wrong(desk: Desk):
+    order = an_order(uuid4(), code="<script>")
+    path = "/internal/v1/one-time-messages"
+
+    refused = desk.app.service_call("POST", "notification", path, json=order)
+    stranger = desk.somebody("city-admin")
+
+    assert refused.status_code == 422 and refused.json()["errors"][0]["field"] == "code"
+    url = desk.app.url_of(path, "notification")
+    assert stranger._session.post(url, json=order).status_code == 401

@@ -182,6 +182,14 @@ def test_an_escalated_case_pages_the_named_tier_now(desk: Desk):
     assert len(desk.mails(trio[2])) == 1 and len(desk.mails(trio[1])) == 1
 
 
+def test_a_late_care_case_pages_nobody(desk: Desk):
+    case = uuid4()
+
+    desk.happens(CaseOverdueV1(case=case, person=uuid4(), reason="follow-up"))
+
+    assert not desk.published("notification.escalation-raised.v1", case=case)
+
+
 def test_a_care_case_pages_nobody(desk: Desk):
     (officer,) = officers(desk, 1)
     opened = a_case(officer, crisis=False)

@@ -168,6 +168,16 @@ class FakeTimers:
         return {key: due for (each, key), (due, _) in self.stored.items() if each == kind}
 
 
+class FakeVault:
+    """Reverses what it seals, which is enough to see that nothing lies open."""
+
+    def seal(self, person: UUID | None, plaintext: bytes, context: str) -> bytes:
+        return plaintext[::-1]
+
+    def open(self, person: UUID | None, sealed: bytes, context: str) -> bytes:
+        return sealed[::-1]
+
+
 class FakeWork:
     """A unit of work whose clock stands still until the test moves it."""
 
@@ -179,6 +189,7 @@ class FakeWork:
         self.appointments = FakeAppointments()
         self.contacts = FakeContacts()
         self.timers = FakeTimers()
+        self.vault = FakeVault()
         self.published: list[IntegrationEvent] = []
         self.urgent: list[IntegrationEvent] = []
         self.correlation_id = "loop-1"

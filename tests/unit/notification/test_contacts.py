@@ -118,6 +118,13 @@ def test_accounts_answers_become_cards():
     assert (officer.person, officer.language, officer.staff) == (person, "zh", True)
 
 
+def test_somebody_accounts_does_not_know_has_no_address():
+    refusal = PeerUnavailable("accounts answered 404")
+    refusal.answered = 404
+
+    assert AccountsDirectory(Peers(refusal)).card(uuid4(), NOON).addresses == {}
+
+
 @pytest.mark.parametrize("answer", [PeerUnavailable("away"), {"items": [{}]}, {"no": 1}, []])
 def test_whatever_goes_wrong_with_accounts_is_a_closed_book(answer):
     with pytest.raises(BookClosed):

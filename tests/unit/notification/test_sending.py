@@ -18,9 +18,11 @@ from services.notification.escalations.usecases.start_escalation import (
     start_escalation,
 )
 from services.notification.messages.domain import DeliveryState, Reason
+from services.notification.messages.sealing import unseal
+from services.notification.messages.usecases.send_code import SendCode, send_code
 from services.notification.messages.usecases.tell_of_offer import offer_made
 from services.notification.wording.catalogue import catalogue
-from tests.unit.notification.fakes import NOON, FakeWork, a_rung
+from tests.unit.notification.fakes import NOON, FakeVault, FakeWork, a_rung
 
 
 class Channels:
@@ -36,6 +38,7 @@ def an_office(whereabouts=None, channel=None, fallbacks=()):
     return PostOffice(
         channels={Channel.EMAIL: channel} if channel else {},
         find_address=lambda _person, _channel: whereabouts,
+        open_sealed=lambda claim: unseal(claim.person, claim.values, FakeVault()),
         fallbacks=fallbacks,
         catalogue=catalogue(),
         public_url="https://x.cn/",
@@ -156,3 +159,34 @@ def test_pages_have_a_lane_of_their_own():
     lanes.put([an_offer(uow), a_page(uow), an_offer(uow)])
 
     assert lanes.pages._queue.qsize() == lanes.ordinary._queue.qsize() == 1
+
+
+def a_code(**fields):
+    good = {
+        "message": uuid4(),
+        "person": uuid4(),
+        "channel": Channel.EMAIL,
+        "address": "new@b.cn",
+        "language": "en",
+        "code": "ABCD-EFGH",
+        "expires_at": NOON + timedelta(minutes=30),
+    }
+    return SendCode(**{**good, **fields})
+
+
+def test_a_one_time_code_is_mailed_once_and_never_lies_open():
+    uow, channel, order = FakeWork(), Channels(), a_code()
+
+    (claim,) = send_code(order, uow=uow)
+    assert send_code(order, uow=uow) == []
+    an_office(channel=channel).send(claim)
+
+    (letter,) = channel.letters
+    assert (letter.address, letter.subject) == ("new@b.cn", "Your one-time code")
+    assert "ABCD-EFGH" in letter.body
+    stored = str(uow.only_message())
+    assert "ABCD" not in stored and "new@" not in stored
+
+
+def test_a_code_that_has_ended_is_not_sent():
+    assert send_code(a_code(expires_at=NOON), uow=FakeWork()) == []

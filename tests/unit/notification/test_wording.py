@@ -24,6 +24,7 @@ from tests.unit.notification.fakes import NOON
 VALUES = {
     ValueKind.MOMENT: "2026-03-02T04:00:00Z",
     ValueKind.COUNT: 2,
+    ValueKind.CODE: "ABCD-EFGH",
 }
 
 
