@@ -1,10 +1,13 @@
 """Fetch the npm packages named by the lock file and copy what pages use to `static/vendor`.
 
-    python -m services.portal.assets.build [--force]
+    python -m services.portal.assets.build [--force] [--from NODE_MODULES]
 
-It does nothing where the lock file has not changed since the last run.
+It does nothing where the lock file has not changed since the last run. With `--from`, the packages
+are taken from a folder that `npm ci` has filled elsewhere. `HUIXIN_PORTAL_VENDOR` names another
+folder than `static/vendor`, for a checkout that cannot be written.
 """
 
+import argparse
 import gzip
 import hashlib
 import json
@@ -15,9 +18,9 @@ import tempfile
 from pathlib import Path
 
 from services.portal.assets.npm import NoNpm, npm_command
+from services.portal.web.assets import vendor_folder
 
 HERE = Path(__file__).parent
-VENDOR = HERE.parent / "static" / "vendor"
 MANIFEST = "manifest.json"
 DESCRIPTION = ("package.json", "package-lock.json", ".npmrc")
 FILES = {
@@ -29,10 +32,14 @@ FILES = {
 }
 
 
-def build(vendor: Path = VENDOR, *, force: bool = False) -> bool:
+def build(vendor: Path | None = None, *, force: bool = False, modules: Path | None = None) -> bool:
     """Fill `vendor`; False if it was up to date. Raises NoNpm, CalledProcessError."""
+    vendor = vendor or vendor_folder()
     if not force and _built_from(vendor) == _lock_hash():
         return False
+    if modules is not None:
+        _copy(modules, vendor)
+        return True
     with tempfile.TemporaryDirectory(prefix="huixin-assets-") as folder:
         modules = _install(Path(folder))
         _copy(modules, vendor)
@@ -46,7 +53,8 @@ def _install(folder: Path) -> Path:
         [*npm_command(folder), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         cwd=folder,
         check=True,
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
     return folder / "node_modules"
 
@@ -85,10 +93,17 @@ def _built_from(vendor: Path) -> str | None:
 
 def main(arguments: list[str]) -> int:
     """Run the step and say what happened."""
+    parser = argparse.ArgumentParser(description="Fetch the portal's scripts from npm.")
+    parser.add_argument("--force", action="store_true", help="fetch them again")
+    parser.add_argument("--from", dest="modules", type=Path, help="a filled node_modules folder")
+    asked = parser.parse_args(arguments)
     try:
-        done = build(force="--force" in arguments)
-    except (NoNpm, subprocess.CalledProcessError) as problem:
+        done = build(force=asked.force, modules=asked.modules)
+    except (NoNpm, OSError) as problem:
         sys.stderr.write(f"portal assets: {problem}\n")
+        return 1
+    except subprocess.CalledProcessError as problem:
+        sys.stderr.write(f"portal assets: npm ci failed\n{problem.stderr}\n")
         return 1
     sys.stdout.write("portal assets: fetched\n" if done else "portal assets: up to date\n")
     return 0

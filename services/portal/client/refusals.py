@@ -43,7 +43,7 @@ class ServiceDown(Exception):
 
     def __init__(self, service: str, reason: str = "") -> None:
         super().__init__(f"{service}: {reason}")
-        self.service = service
+        self.service, self.reason = service, reason
 
 
 def read_problem(status: int, document: Any) -> Problem:

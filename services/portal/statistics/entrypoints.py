@@ -64,7 +64,9 @@ def _monthly(visit: Visit, unit: str, year: int) -> dict[str, Any] | None:
 def _units(visit: Visit) -> list[tuple[str, str]]:
     """The units one may ask about; empty where accounts does not tell, then the path is typed."""
     try:
-        found = visit.api.get("accounts", "/units", limit=MOST_UNITS)
+        own = visit.person.unit if visit.person else ""
+        root = own if visit.visitor.roles == {"district-admin"} else own.split("/")[0]
+        found = visit.api.get("accounts", "/units", under=root or None, limit=MOST_UNITS)
     except (Refused, ServiceDown):
         return []
     return [(str(each["path"]), str(each["name"])) for each in found["items"]]

@@ -3,15 +3,22 @@
 import hashlib
 import json
 import mimetypes
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 STATIC = Path(__file__).parent.parent / "static"
-TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+VENDOR = "vendor"
+TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StaticFile:
     """One file as it is sent."""
 
@@ -21,7 +28,7 @@ class StaticFile:
     packed: bytes | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Assets:
     """Every static file in memory, read once at start: a few hundred kilobytes."""
 
@@ -42,15 +49,23 @@ class Assets:
         return self.files.get(path)
 
 
-def load_assets(folder: Path = STATIC) -> Assets:
-    """Read the folder; files of `vendor` that are missing are left out, pages work without."""
-    names = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    files = {
-        path.relative_to(folder).as_posix(): _read(path)
-        for path in names
-        if path.suffix not in {".gz", ".json"}
-    }
-    return Assets(files, _vendored(folder / "vendor" / "manifest.json"))
+def vendor_folder() -> Path:
+    """Where the build step puts files of npm packages; another place where ours is read-only."""
+    return Path(os.environ.get("HUIXIN_PORTAL_VENDOR") or STATIC / VENDOR)
+
+
+def load_assets(folder: Path = STATIC, vendor: Path | None = None) -> Assets:
+    """Read the folders; without the npm packages' files, pages work without their scripts."""
+    vendor = vendor or vendor_folder()
+    own = {name: file for name, file in _files(folder) if not name.startswith(f"{VENDOR}/")}
+    fetched = {f"{VENDOR}/{name}": file for name, file in _files(vendor)}
+    return Assets({**own, **fetched}, _vendored(vendor / "manifest.json"))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, StaticFile]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix not in {".gz", ".json"}:
+            yield path.relative_to(folder).as_posix(), _read(path)
 
 
 def _read(path: Path) -> StaticFile:

@@ -82,7 +82,7 @@ class Desk:
         except SignInNeeded:
             return self._to_sign_in(visit, ended=visit.person is not None)
         except ServiceDown as down:
-            log.warning("service-down", peer=down.service)
+            log.warning("service-down", peer=down.service, reason=down.reason)
             return visit.failure("down", 503)
         except Refused as refused:
             return _refused_page(visit, refused)
