@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
+from urllib.parse import urlsplit
 
 from services.chassis.settings import ServiceSettings, SettingsError, setting
 from services.notification.delivery.sender import Sender
@@ -25,8 +26,9 @@ def parse_server(text: str) -> SmtpServer | None:
 
 def parse_public_url(text: str) -> str:
     """The portal's address, as mails show it; raises ValueError."""
-    require_discreet("the public address", text)
-    if text and not text.startswith(("https://", "http://")):
+    url = urlsplit(text)
+    require_discreet("the public address", f"{url.hostname or ''} {url.path}")
+    if text and not (url.scheme in {"https", "http"} and url.hostname):
         raise ValueError("expected https://…")
     return text
 
