@@ -21,7 +21,9 @@ _INSERT = """
 """
 _ADD = text(f"{_INSERT}, false AS agreed")
 # Both in one statement: this is the path that a whole city takes on the morning of a campaign.
-_ADD_AGREEING = text(f"WITH agreed AS ({GRANT}) {_INSERT}, EXISTS (SELECT 1 FROM agreed) AS agreed")
+_ADD_AGREEING = text(
+    f"WITH agreed AS ({GRANT}) {_INSERT}, EXISTS (SELECT 1 FROM agreed) AS agreed"  # noqa: S608  # constants
+)
 _GET = text("SELECT * FROM responses WHERE id = :id AND person = :person")
 _PAGE = text(
     """

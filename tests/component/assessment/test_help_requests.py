@@ -119,6 +119,14 @@ def test_a_number_left_later_joins_the_case_and_is_told(
     assert [item["phone"] for item in read(app, first["case"])] == ["", "13900004444", ""]
 
 
+def test_pressing_again_without_the_number_is_no_news(caller: Caller, sent: Sent) -> None:
+    first = caller.ask(phone="13800000003")
+    second = caller.ask()
+
+    assert second["case"] == first["case"]
+    assert len(sent.under(first["case"])) == 1
+
+
 def test_the_same_phone_from_elsewhere_is_the_same_case(
     app: App, caller: Caller, sent: Sent
 ) -> None:

@@ -67,10 +67,14 @@ def test_an_abandoned_sitting_has_opened_its_case(worker: Client, sent: Sent) ->
     assert sent.of(worker.person, "response-completed") == []
 
 
-def test_a_flag_is_raised_once_in_a_sitting_and_stays(worker: Client, sent: Sent) -> None:
+def test_a_flag_is_raised_once_in_a_sitting_and_stays(app: App, worker: Client, sent: Sent) -> None:
     sitting = begin(worker)
     for code in (1, 3, 0):
         last = save(worker, sitting, q9=code).json()
+        with app.runtime("assessment").database.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE crisis_cases SET signalled_at = now() - interval '1 hour'")
+            )
     save(worker, sitting, **MODERATE)
 
     done = worker.post(f"{sitting}/submit").json()
