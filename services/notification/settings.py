@@ -57,7 +57,7 @@ class NotificationSettings(ServiceSettings):
     mail_threads: int = setting("NOTIFICATION_MAIL_THREADS", default=4, parse=int)
     page_seconds: float = setting("NOTIFICATION_PAGE_SECONDS", default=10.0, parse=float)
     mail_seconds: float = setting("NOTIFICATION_MAIL_SECONDS", default=20.0, parse=float)
-    page_window: float = setting("NOTIFICATION_PAGE_WINDOW_SECONDS", default=20.0, parse=float)
+    page_window: float = setting("NOTIFICATION_PAGE_WINDOW_SECONDS", default=5.0, parse=float)
     page_repeat: float = setting("NOTIFICATION_PAGE_REPEAT_MINUTES", default=15.0, parse=float)
     kept_days: int = setting("NOTIFICATION_KEPT_DAYS", default=180, parse=int)
 

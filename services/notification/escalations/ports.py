@@ -19,7 +19,7 @@ class PagingPolicy:
     """
 
     repeat: timedelta = timedelta(minutes=15)
-    window: timedelta = timedelta(seconds=20)
+    window: timedelta = timedelta(seconds=5)
     fallbacks: int = 1
 
 
