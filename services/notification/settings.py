@@ -1,12 +1,13 @@
 """What the notification service needs to know, from the environment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
 from services.chassis.settings import ServiceSettings, SettingsError, setting
+from services.notification.delivery.domain import ORDINARY, PAGES
 from services.notification.delivery.sender import Sender
 from services.notification.delivery.smtp_url import SmtpServer, parse_smtp_url
 from services.notification.escalations.ports import PagingPolicy
@@ -41,6 +42,24 @@ def parse_addresses(text: str) -> tuple[str, ...]:
     return addresses
 
 
+def seconds_below(most: float) -> Callable[[str], float]:
+    """Seconds above zero and below a bound; raises ValueError."""
+
+    def parse(text: str) -> float:
+        if not 0 < (seconds := float(text)) < most:
+            raise ValueError(f"expected more than 0 and less than {most:g}")
+        return seconds
+
+    return parse
+
+
+# An attempt that could outlive two thirds of its lease would never be made.
+PAGE_LIMIT = PAGES.lease.total_seconds() * 2 / 3
+MAIL_LIMIT = ORDINARY.lease.total_seconds() * 2 / 3
+# Booking takes a page for lost after 30 s.
+WINDOW_LIMIT = 30.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class NotificationSettings(ServiceSettings):
     """Only the embedded mode may do without a mail server and a fallback contact."""
@@ -55,9 +74,15 @@ class NotificationSettings(ServiceSettings):
     )
     page_threads: int = setting("NOTIFICATION_PAGE_THREADS", default=6, parse=int)
     mail_threads: int = setting("NOTIFICATION_MAIL_THREADS", default=4, parse=int)
-    page_seconds: float = setting("NOTIFICATION_PAGE_SECONDS", default=10.0, parse=float)
-    mail_seconds: float = setting("NOTIFICATION_MAIL_SECONDS", default=20.0, parse=float)
-    page_window: float = setting("NOTIFICATION_PAGE_WINDOW_SECONDS", default=5.0, parse=float)
+    page_seconds: float = setting(
+        "NOTIFICATION_PAGE_SECONDS", default="10", parse=seconds_below(PAGE_LIMIT)
+    )
+    mail_seconds: float = setting(
+        "NOTIFICATION_MAIL_SECONDS", default="20", parse=seconds_below(MAIL_LIMIT)
+    )
+    page_window: float = setting(
+        "NOTIFICATION_PAGE_WINDOW_SECONDS", default="20", parse=seconds_below(WINDOW_LIMIT)
+    )
     page_repeat: float = setting("NOTIFICATION_PAGE_REPEAT_MINUTES", default=15.0, parse=float)
     kept_days: int = setting("NOTIFICATION_KEPT_DAYS", default=180, parse=int)
 

@@ -57,6 +57,8 @@ def test_settings_hide_their_secrets():
         ("NOTIFICATION_PUBLIC_URL", "huixin.city.cn"),
         ("NOTIFICATION_FALLBACK_CONTACTS", "+8613800000000"),
         ("NOTIFICATION_SMTP_URL", "smtp://u:p@mail.cn?starttls=off"),
+        ("NOTIFICATION_PAGE_SECONDS", "40"),
+        ("NOTIFICATION_PAGE_WINDOW_SECONDS", "60"),
     ],
 )
 def test_a_setting_that_reveals_or_is_wrong_is_refused(name, value):
