@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from services.cli.mailbox import Mailbox, Rule, StoredMail, start_mailbox
 
@@ -10,10 +11,11 @@ __all__ = ["Mailbox", "Rule", "StoredMail", "mail_server"]
 
 
 @contextmanager
-def mail_server(folder: Path | None = None) -> Iterator[Mailbox]:
-    """A running server that stores what it accepts; gone when the block ends."""
-    mailbox = start_mailbox(folder)
-    try:
-        yield mailbox
-    finally:
-        mailbox.stop()
+def mail_server() -> Iterator[Mailbox]:
+    """A running server that stores what it accepts; gone, with its mails, when the block ends."""
+    with TemporaryDirectory(prefix="huixin-mail-") as folder:
+        mailbox = start_mailbox(Path(folder))
+        try:
+            yield mailbox
+        finally:
+            mailbox.stop()
