@@ -8,9 +8,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.accounts.settings import AccountsSettings
 from services.apphost import KEEPERS, SERVICES, default_ports
-from services.chassis.runtime import Runtime
+from services.chassis.runtime import build_runtime
 from services.chassis.topology import Topology
 from services.cli.assets import ensure_assets
 from services.cli.demo_city.filling import fill
@@ -88,11 +87,15 @@ def _start(processes: Sequence[ServiceProcess]) -> None:
 
 
 def _fill_city(settings: dict[str, str], password: str) -> None:
-    runtime = Runtime(AccountsSettings.load("accounts", settings))
+    runtimes = {
+        name: build_runtime(SERVICES[name].load(), settings)
+        for name in ("accounts", "assessment", "reporting")
+    }
     try:
-        fill({"accounts": runtime}, settings["PORTAL_PUBLIC_URL"], password)
+        fill(runtimes, settings["PORTAL_PUBLIC_URL"], password)
     finally:
-        runtime.close()
+        for runtime in runtimes.values():
+            runtime.close()
     say(f"The demonstration city's accounts (city-admin, worker1, …) have the password {password}")
 
 

@@ -21,7 +21,8 @@ MOVED = {
     "offers-accepted": 1,
     "appointments-booked": 1,
 }
-SERVICES = {"assessment", "booking", "notification", "reporting"}
+# Reporting, the fourth, tells nothing of its own: it has recorded each of their steps.
+TELLING = {"assessment", "booking", "notification"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +146,18 @@ def _statistics(view: LiveView, before: dict[str, int]) -> None:
 def _steps(lead: PublicClient, loop: str) -> None:
     def complete() -> list[dict[str, Any]] | None:
         answer = lead.call("GET", f"/api/reporting/v1/loops/{loop}")
-        steps: list[dict[str, Any]] = answer.body["steps"] if answer.status == 200 else []
-        return steps if {step["service"] for step in steps} >= SERVICES else None
+        steps: list[dict[str, Any]] = answer.body["items"] if answer.status == 200 else []
+        return steps if {step["service"] for step in steps} >= TELLING else None
 
     steps = until(complete, "the loop view with all four services")
-    _told("reporting", f"loop {loop}: {len(steps)} steps by {len(SERVICES)} services")
+    _told("reporting", f"loop {loop}: {len(steps)} steps, each recorded by reporting")
     for step in steps:
-        say(f"      {step['at']}  {step['service']:<13}{step['what']}")
+        say(f"      {_clock(step['at'])}  {step['service']:<13}{step['type']:<40}"
+            f"recorded {_clock(step['recorded_at'])}")  # fmt: skip
+
+
+def _clock(moment: str) -> str:
+    return moment[11:23]
 
 
 def _told(service: str, what: str) -> None:

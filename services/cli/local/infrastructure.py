@@ -28,14 +28,13 @@ def databases(folder: Path, secrets: SecretFile) -> Iterator[dict[str, str]]:
     if given := _given(names.values()):
         yield given
         return
-    with private_postgres(folder, secrets) as server, step("databases"):
-        found = {
+    with private_postgres(folder, secrets) as server:
+        yield {
             variable: server.ensure_database(
                 database_name(service), secrets.get(f"{service.upper()}_DATABASE_PASSWORD")
             )
             for service, variable in names.items()
         }
-    yield found
 
 
 @contextmanager

@@ -4,8 +4,8 @@ import os
 from datetime import date
 from pathlib import Path
 
-from services.assessment.care import sign as care
-from services.booking.cases import sign as crisis
+from services.assessment.care import sign as care_sign
+from services.booking.cases import sign as crisis_sign
 from services.cli.errors import CommandFailed
 
 CARE = "ASSESSMENT_CARE_POLICY"
@@ -34,4 +34,5 @@ def policy_settings(folder: Path, signed_by: str | None) -> dict[str, str]:
 
 def _sign(name: str, signer: str, target: Path) -> None:
     today = date.today().isoformat()  # noqa: DTZ011  a day on paper, where the signer is
-    (care if name == CARE else crisis).main(["--name", signer, "--on", today, str(target)])
+    sign = care_sign if name == CARE else crisis_sign
+    sign.main(["--name", signer, "--on", today, str(target)])
