@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from services.reporting.calendar import Month
+from services.reporting.moments import Moment
 
 MONTH = validate.Regexp(r"^20[0-9]{2}-(0[1-9]|1[0-2])$", error="expected a month such as 2026-10")
 
@@ -27,7 +28,7 @@ class EditionSchema(Schema):
 
     id = fields.UUID()
     month = fields.String()
-    closed_at = fields.AwareDateTime(format="iso")
+    closed_at = Moment()
     minimum = fields.Integer()
     previous = fields.String()
     digest = fields.String()

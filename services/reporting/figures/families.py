@@ -25,7 +25,10 @@ def families_of(codes: Iterable[str]) -> list[Family]:
 
 
 def _clinical(codes: list[str]) -> Family:
-    """Responses split by instrument, each instrument by band, and all responses by risk."""
+    """Responses split by instrument, each instrument by band, and all responses by risk.
+
+    Which instrument was offered says nothing of a person; a band or a level of risk does.
+    """
     risks = tuple(code for code in codes if code.startswith(RISK_PREFIX))
     details = [code for code in codes if code.startswith(RESPONSE_PREFIX) and code != RESPONSES]
     instruments = tuple(code for code in details if code.count("-") == 1)
@@ -33,7 +36,7 @@ def _clinical(codes: list[str]) -> Family:
         Split(whole, tuple(code for code in details if code.startswith(f"{whole}-")))
         for whole in instruments
     ]
-    splits = (Split(RESPONSES, instruments), *bands, Split(RESPONSES, risks))
+    splits = (Split(RESPONSES, instruments, breakdown=False), *bands, Split(RESPONSES, risks))
     return Family(RESPONSES, splits, frozenset({RISK_OF_CRISIS}))
 
 

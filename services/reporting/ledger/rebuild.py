@@ -54,7 +54,7 @@ _UNSTAGE = text("DROP TABLE IF EXISTS counted_again")
 _GROUPS = text(
     """
     SELECT kind, facts, unit, month, count(*) AS number,
-           bit_or(set_bit(CAST(B'0' AS bit(256)), bucket, 1)) AS crowd
+           bit_or(set_bit(CAST(B'0' AS bit(256)), 255 - bucket, 1)) AS crowd
     FROM ledger WHERE position > :after AND position <= :upto AND kind = ANY(:kinds)
     GROUP BY kind, facts, unit, month
     """

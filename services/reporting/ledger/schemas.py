@@ -2,12 +2,14 @@
 
 from marshmallow import Schema, fields
 
+from services.reporting.moments import Moment
+
 
 class RebuildSchema(Schema):
     """A rebuild and how far it is."""
 
     id = fields.UUID()
-    asked_at = fields.AwareDateTime(format="iso")
-    finished_at = fields.AwareDateTime(format="iso", allow_none=True)
+    asked_at = Moment()
+    finished_at = Moment(allow_none=True)
     done = fields.Integer()
     total = fields.Integer()

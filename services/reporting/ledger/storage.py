@@ -37,9 +37,9 @@ class LedgerRepository:
         """Add the entries; returns those that were not there before."""
         if not entries:
             return []
-        found = self._connection.execute(_APPEND, _columns(entries)).scalars()
-        fresh: set[UUID] = set(found)
-        return [entry for entry in entries if entry.event_id in fresh]
+        once = list({entry.event_id: entry for entry in entries}.values())
+        fresh: set[UUID] = set(self._connection.execute(_APPEND, _columns(once)).scalars())
+        return [entry for entry in once if entry.event_id in fresh]
 
     def forget(self, people: Sequence[UUID]) -> None:
         """Take these pseudonyms out; what was counted stays counted."""

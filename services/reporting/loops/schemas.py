@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from services.reporting.moments import Moment
+
 
 class StepSchema(Schema):
     """One step; `caused_by` is the event or request before it."""
@@ -9,8 +11,8 @@ class StepSchema(Schema):
     event = fields.UUID()
     type = fields.String()
     service = fields.String()
-    at = fields.AwareDateTime(format="iso")
-    recorded_at = fields.AwareDateTime(format="iso")
+    at = Moment()
+    recorded_at = Moment()
     caused_by = fields.String(allow_none=True)
 
 

@@ -7,13 +7,20 @@ finitely many cells, and a table of which everything below its fixed cells is hi
 that was strong stays strong: hiding more only adds to what an attacker must hold possible.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from services.reporting.suppression.audit import audit
 from services.reporting.suppression.rules import Rules
 from services.reporting.suppression.sensitivity import primary
 from services.reporting.suppression.table import Key, Publication, Sum, Table
+
+SIGHT = 1
+"""How many sums away a pinned cell still matters more than a nearer one that could be hidden."""
+
+
+SMALL_TABLE = 600
+"""Up to so many cells it is worth the time to look for suppressions that became needless."""
 
 
 class CannotProtect(RuntimeError):
@@ -31,7 +38,17 @@ def suppress(table: Table, rules: Rules, decided: Mapping[Key, bool] | None = No
     doubtful: Collection[Key] = sensitive
     while doubtful := audit(table, search.hidden, doubtful, rules.minimum).weak:
         search.strengthen(doubtful)
+    if len(table.cells) <= SMALL_TABLE:
+        _give_back(search, search.hidden - first.hidden - before, sensitive)
     return Publication(table, frozenset(search.hidden), sensitive)
+
+
+def _give_back(search: "_Search", chosen: set[Key], sensitive: Collection[Key]) -> None:
+    """Show again what later choices made needless, the weightiest first."""
+    for key in sorted(chosen, key=search.cost, reverse=True):
+        fewer = search.hidden - {key}
+        if not audit(search.table, fewer, sensitive, search.rules.minimum).weak:
+            search.hidden.discard(key)
 
 
 @dataclass
@@ -64,20 +81,28 @@ class _Search:
             raise CannotProtect(", ".join("/".join(key) for key in sorted(weak)[:3]))
 
     def _choose(self, weak: Key) -> Key | None:
-        """The best cell to hide: near the weak one, where a hidden cell is pinned, and light."""
+        """The best cell to hide: where a sum pins a cell that the weak one hangs on, else near."""
+        nearest: set[Key] = set()
+        for distance, sums in enumerate(self._rings(weak)):
+            pinned = [each for each in sums if self._hidden_members(each) == 1]
+            if best := self._open_members(pinned):
+                return min(best, key=self.cost)
+            nearest = nearest or self._open_members(sums)
+            if nearest and distance >= SIGHT:
+                break
+        return min(nearest, key=self.cost, default=None)
+
+    def _open_members(self, sums: list[Sum]) -> set[Key]:
+        return {member for each in sums for member in each.members if self._is_open(member)}
+
+    def _rings(self, weak: Key) -> Iterator[list[Sum]]:
+        """The sums the cell is in, then those of the hidden cells they hold, and so on."""
         seen = {weak}
         ring = [weak]
         while ring:
             sums = [each for key in ring for each in self.sums.get(key, ())]
-            pinned = [each for each in sums if self._hidden_members(each) == 1]
-            for needy in (pinned, sums):
-                candidates = {
-                    member for each in needy for member in each.members if self._is_open(member)
-                }
-                if candidates:
-                    return min(candidates, key=lambda key: self._cost(key, weak))
+            yield sums
             ring = self._next_ring(sums, seen)
-        return None
 
     def _next_ring(self, sums: list[Sum], seen: set[Key]) -> list[Key]:
         found = []
@@ -88,7 +113,8 @@ class _Search:
                     found.append(member)
         return found
 
-    def _cost(self, key: Key, weak: Key) -> tuple[int, int, int, int, Key]:
+    def cost(self, key: Key) -> tuple[int, int, int, int, Key]:
+        """What is hidden first: light cells, those that free many pinned ones, the smallest."""
         cell = self.table.cells[key]
         pinned = sum(self._hidden_members(each) == 1 for each in self.sums[key])
         lacking = max(0, self.rules.minimum - cell.value)
