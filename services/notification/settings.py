@@ -81,7 +81,7 @@ class NotificationSettings(ServiceSettings):
         "NOTIFICATION_MAIL_SECONDS", default="20", parse=seconds_below(MAIL_LIMIT)
     )
     page_window: float = setting(
-        "NOTIFICATION_PAGE_WINDOW_SECONDS", default="20", parse=seconds_below(WINDOW_LIMIT)
+        "NOTIFICATION_PAGE_WINDOW_SECONDS", default="5", parse=seconds_below(WINDOW_LIMIT)
     )
     page_repeat: float = setting("NOTIFICATION_PAGE_REPEAT_MINUTES", default=15.0, parse=float)
     kept_days: int = setting("NOTIFICATION_KEPT_DAYS", default=180, parse=int)

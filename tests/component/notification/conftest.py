@@ -205,6 +205,7 @@ def run_desk(postgres_server: TestPostgres) -> Iterator[Callable[..., Desk]]:
             "NOTIFICATION_MAIL_FROM": "惠心 <no-reply@huixin.example>",
             "NOTIFICATION_PUBLIC_URL": "https://huixin.example",
             "NOTIFICATION_FALLBACK_CONTACTS": FALLBACK,
+            "NOTIFICATION_PAGE_WINDOW_SECONDS": "20",  # no test outlasts it by accident
         }
         services = (ToyAccounts, NotificationService)
         context = running(databases, services, **{**settings, **environ})
