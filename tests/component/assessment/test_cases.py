@@ -4,11 +4,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import eventlet
+import pytest
+from sqlalchemy import text
 
+from services.assessment.service import AssessmentService
 from services.contracts.booking import CaseClosedV1
 from services.contracts.envelope import Envelope
-from tests.component.assessment.people import API, Sent, a_sheet, answer
-from tests.support.apps import App, Client
+from tests.component.assessment.people import API, Sent, a_sheet, answer, has_support
+from tests.support.apps import App, Client, running
+from tests.support.databases import Databases
 
 
 def tell_closed(app: App, case: str, at: datetime, person: UUID | None) -> None:
@@ -64,3 +68,20 @@ def test_many_signals_at_once_are_one_case(worker: Client, sent: Sent) -> None:
     assert len({each["id"] for each in answers}) == 20
     assert sent.count("crisis_cases", worker.person) == 1
     assert len(sent.of(worker.person, "risk-flagged")) == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "one"}])
+def test_a_failure_after_the_critical_answer_leaves_the_case_open(
+    postgres: Databases, headers: dict[str, str]
+) -> None:
+    with running(postgres, [AssessmentService]) as app:
+        worker, sent = app.person("worker"), Sent(app)
+        with app.runtime("assessment").database.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE responses RENAME TO away"))
+
+        failed = worker.post(f"{API}/responses", a_sheet(q9=1), headers=headers)
+
+        assert failed.status_code == 500
+        assert has_support(failed.json())
+        assert len(sent.of(worker.person, "risk-flagged")) == 1
+        assert sent.count("crisis_cases", worker.person) == 1
