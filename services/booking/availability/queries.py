@@ -8,18 +8,32 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection
 
+from services.chassis.database import Database
 from services.chassis.paging import decode_cursor, encode_cursor
 from services.contracts.booking import Mode
 
 DEFAULT_WINDOW = timedelta(days=14)
 
+_KINDS = {
+    "since": "timestamptz",
+    "until": "timestamptz",
+    "site": "uuid",
+    "counsellor": "uuid",
+    "mode": "text",
+    "after_start": "timestamptz",
+    "after_id": "uuid",
+    "offer": "uuid",
+    "person": "uuid",
+    "most": "integer",
+}
 _CONDITIONS = {
-    "site": "s.site = %(site)s::uuid",
-    "counsellor": "s.counsellor = %(counsellor)s::uuid",
-    "mode": "%(mode)s = ANY(s.modes)",
-    "after_start": "(s.starts_at, s.id) > (%(after_start)s::timestamptz, %(after_id)s::uuid)",
+    "since": "s.starts_at >= {since}",
+    "until": "s.starts_at < {until}",
+    "site": "s.site = {site}",
+    "counsellor": "s.counsellor = {counsellor}",
+    "mode": "{mode} = ANY(s.modes)",
+    "after_start": "(s.starts_at, s.id) > ({after_start}, {after_id})",
 }
 _OPEN = """
     s.state = 'open' AND NOT EXISTS (
@@ -28,17 +42,13 @@ _OPEN = """
 """
 _HELD = """
     s.state = 'held' AND s.held_by = (
-        SELECT id FROM offers
-        WHERE id = %(offer)s::uuid AND person = %(person)s::uuid AND state = 'open')
+        SELECT id FROM offers WHERE id = {offer} AND person = {person} AND state = 'open')
 """
 _PART = """
-    (SELECT s.wire, s.modes, s.starts_at, s.id FROM slots s WHERE {conditions} AND {kind}
-     ORDER BY s.starts_at, s.id LIMIT %(most)s)
+    (SELECT s.wire || {shown} || '"}}' AS wire, s.starts_at, s.id
+     FROM slots s WHERE {conditions} AND {kind} ORDER BY s.starts_at, s.id LIMIT {most})
 """
-_WHOLE = """
-    SELECT found.wire || coalesce(%(mode)s, found.modes[1]) || '"}}'
-    FROM ({parts}) found ORDER BY found.starts_at, found.id LIMIT %(most)s
-"""
+_WHOLE = "SELECT wire FROM ({parts}) found ORDER BY starts_at, id LIMIT {most}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,52 +66,50 @@ class SlotQuery:
     cursor: str | None = None
 
 
-def slots_as_json(connection: Connection, query: SlotQuery) -> bytes:
+def slots_as_json(database: Database, query: SlotQuery) -> bytes:
     """The whole answer, `{"items": […], "next": …}`; raises BadCursor."""
     values = _values(query)
-    used = tuple(name for name in _CONDITIONS if values.get(name) is not None)
-    statement = _statement(used, query.offer is not None)
-    rows = connection.exec_driver_sql(statement, values).scalars().all()
-    items = ",".join(rows[: query.limit])
+    rows = database.rows(_statement(tuple(values)), list(values.values()))
+    items = ",".join(wire for (wire,) in rows[: query.limit])
     return f'{{"items":[{items}],"next":{_next(rows, query.limit)}}}'.encode()
 
 
 @cache
-def _statement(used: tuple[str, ...], with_offer: bool) -> str:
-    conditions = " AND ".join(
-        [
-            "s.starts_at >= %(since)s::timestamptz",
-            "s.starts_at < %(until)s::timestamptz",
-            *(_CONDITIONS[name] for name in used),
-        ]
-    )
-    kinds = [_OPEN, _HELD] if with_offer else [_OPEN]
-    parts = " UNION ALL ".join(_PART.format(conditions=conditions, kind=kind) for kind in kinds)
-    return _WHOLE.format(parts=parts)
+def _statement(given: tuple[str, ...]) -> str:
+    places = {name: f"${place}::{_KINDS[name]}" for place, name in enumerate(given, start=1)}
+    conditions = " AND ".join(text for name, text in _CONDITIONS.items() if name in given)
+    shown = "{mode}" if "mode" in given else "s.modes[1]"
+    parts = [
+        _PART.replace("{conditions}", conditions).replace("{kind}", kind).replace("{shown}", shown)
+        for kind in ([_OPEN, _HELD] if "offer" in given else [_OPEN])
+    ]
+    whole = _WHOLE.replace("{parts}", " UNION ALL ".join(parts))
+    return whole.format(**places)
 
 
 def _values(query: SlotQuery) -> dict[str, Any]:
     after = decode_cursor(query.cursor, (datetime, UUID))
-    return {
+    given = {
         "since": query.since.isoformat(),
         "until": query.until.isoformat(),
         "site": _text(query.site),
         "counsellor": _text(query.counsellor),
         "mode": query.mode.value if query.mode else None,
-        "offer": _text(query.offer),
-        "person": str(query.person),
-        "most": query.limit + 1,
         "after_start": after[0].isoformat() if after else None,
         "after_id": str(after[1]) if after else None,
+        "offer": _text(query.offer),
+        "person": str(query.person) if query.offer else None,
+        "most": query.limit + 1,
     }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _text(value: UUID | None) -> str | None:
     return str(value) if value else None
 
 
-def _next(rows: Sequence[str], limit: int) -> str:
+def _next(rows: Sequence[tuple[str, ...]], limit: int) -> str:
     if len(rows) <= limit:
         return "null"
-    last = msgspec.json.decode(rows[limit - 1])
+    last = msgspec.json.decode(rows[limit - 1][0])
     return f'"{encode_cursor((last["starts_at"], last["id"]))}"'
