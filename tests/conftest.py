@@ -12,4 +12,4 @@ with warnings.catch_warnings():
 
     eventlet.monkey_patch()
 
-pytest_plugins = ["tests.support.servers"]
+pytest_plugins = ["tests.support.servers", "tests.support.city"]
