@@ -39,11 +39,12 @@ def interval(rows: Sequence[Vector], values: Sequence[int], wanted: Vector) -> t
 
 def _maximise(rows: Sequence[Vector], values: Sequence[int], wanted: Vector) -> float:
     count = len(wanted)
+    signs = [-1 if value < 0 else 1 for value in values]
     tableau = [
-        [Fraction(v) for v in row]
+        [Fraction(sign * v) for v in row]
         + [Fraction(int(i == j)) for j in range(len(rows))]
-        + [Fraction(value)]
-        for i, (row, value) in enumerate(zip(rows, values, strict=True))
+        + [Fraction(sign * value)]
+        for i, (row, value, sign) in enumerate(zip(rows, values, signs, strict=True))
     ]
     basis = list(range(count, count + len(rows)))
     artificial = [Fraction(0)] * count + [Fraction(-1)] * len(rows)
