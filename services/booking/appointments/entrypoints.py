@@ -38,6 +38,7 @@ from services.booking.availability.slots import (
     SlotNotFound,
     SlotWithdrawn,
 )
+from services.booking.metrics import APPOINTMENTS
 from services.booking.offers.domain import CLOSED, OfferNotFound
 from services.booking.wiring import BookingUnitOfWork, BookingUnitOfWorkProvider
 from services.chassis.clock import Clock
@@ -85,7 +86,7 @@ class AppointmentEntrypoints:
         command = usecases.BookAppointment(
             appointment=uuid4(), person=principal.person, unit=principal.unit, **request.data
         )
-        return shown(usecases.book_appointment(command, uow=self.uow, clock=self.clock))
+        return _counted("book", usecases.book_appointment(command, uow=self.uow, clock=self.clock))
 
     @http(
         "GET",
@@ -124,7 +125,7 @@ class AppointmentEntrypoints:
         command = usecases.CancelAppointment(
             appointment=appointment_id, by=request.principal.person
         )
-        usecases.cancel_appointment(command, uow=self.uow, clock=self.clock)
+        _counted("cancel", usecases.cancel_appointment(command, uow=self.uow, clock=self.clock))
 
     @http(
         "POST",
@@ -140,7 +141,8 @@ class AppointmentEntrypoints:
         command = usecases.RescheduleAppointment(
             appointment=appointment_id, by=request.principal.person, **request.data
         )
-        return shown(usecases.reschedule_appointment(command, uow=self.uow, clock=self.clock))
+        moved = usecases.reschedule_appointment(command, uow=self.uow, clock=self.clock)
+        return _counted("reschedule", moved)
 
     @http(
         "POST",
@@ -180,4 +182,10 @@ class AppointmentEntrypoints:
 
     def _attend(self, move: Attend, request: Request, appointment: UUID) -> dict[str, Any]:
         command = usecases.AttendAppointment(appointment=appointment, by=request.principal.person)
-        return shown(move(command, uow=self.uow, clock=self.clock))
+        attended = move(command, uow=self.uow, clock=self.clock)
+        return _counted(attended.state.value, attended)
+
+
+def _counted(move: str, appointment: Appointment) -> dict[str, Any]:
+    APPOINTMENTS.labels(move).inc()
+    return shown(appointment)

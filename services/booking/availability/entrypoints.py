@@ -1,5 +1,6 @@
 """Routes of availability and slots, and the sweep that keeps the horizon rolling."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,12 @@ from services.booking.availability.domain import (
     arranges,
 )
 from services.booking.availability.layout import Layout
-from services.booking.availability.queries import DEFAULT_WINDOW, SlotQuery, slots_as_json
+from services.booking.availability.queries import (
+    DEFAULT_WINDOW,
+    SlotQuery,
+    open_slots,
+    slots_as_json,
+)
 from services.booking.availability.schemas import (
     ExceptionListSchema,
     ExceptionSchema,
@@ -33,6 +39,7 @@ from services.booking.availability.usecases import (
 from services.booking.calendar import day_of
 from services.booking.experts.domain import CounsellorNotFound
 from services.booking.experts.queries import terms_of
+from services.booking.metrics import OPEN_SLOTS
 from services.booking.wiring import (
     BookingUnitOfWork,
     BookingUnitOfWorkProvider,
@@ -41,13 +48,13 @@ from services.booking.wiring import (
 from services.chassis.clock import Clock
 from services.chassis.container import ClockProvider
 from services.chassis.database import Database, DatabaseProvider
-from services.chassis.direct import direct
 from services.chassis.http import Request, Response, http
 from services.chassis.timers import every
 
 COUNSELLOR = "/api/booking/v1/counsellors/<uuid:counsellor_id>"
 HOURS = f"{COUNSELLOR}/availability"
 EXCEPTIONS = f"{COUNSELLOR}/exceptions"
+WATCHED = timedelta(days=7)
 
 
 class AvailabilityEntrypoints:
@@ -58,7 +65,7 @@ class AvailabilityEntrypoints:
     clock: Clock = ClockProvider()
     layout: Layout = LayoutProvider()
 
-    @direct(
+    @http(
         "GET",
         "/api/booking/v1/slots",
         action="slot.list",
@@ -66,16 +73,14 @@ class AvailabilityEntrypoints:
         answer=SlotListSchema,
         summary="Open slots, earliest first",
     )
-    def list_slots(self, request: Request, container: Any) -> Response:
-        """Those of the next 14 days, unless the query says otherwise.
-
-        Direct: the page that everybody opens costs one statement and no worker.
-        """
-        query, now = request.query, container.runtime.clock.now()
+    def list_slots(self, request: Request) -> Response:
+        """Those of the next 14 days, unless the query says otherwise."""
+        query, now = request.query, self.clock.now()
         since = max(query.pop("since") or now, now)
         until = query.pop("until") or since + DEFAULT_WINDOW
         wanted = SlotQuery(since=since, until=until, person=request.principal.person, **query)
-        body = slots_as_json(container.runtime.database, wanted)
+        with self.database.reading() as connection:
+            body = slots_as_json(connection, wanted)
         return Response(body, mimetype="application/json")
 
     @http(
@@ -160,6 +165,9 @@ class AvailabilityEntrypoints:
     def extend_horizon(self) -> None:
         """A new day comes into reach, a site closed, a room was added."""
         extend_horizon(uow=self.uow, clock=self.clock, layout=self.layout)
+        now = self.clock.now()
+        with self.database.reading() as connection:
+            OPEN_SLOTS.set(open_slots(connection, now, now + WATCHED))
 
 
 def _hours(item: dict[str, Any]) -> WeeklyHours:

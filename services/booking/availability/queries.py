@@ -8,32 +8,21 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import Connection, func, select
 
-from services.chassis.database import Database
+from services.booking.availability.slot_storage import slots
 from services.chassis.paging import decode_cursor, encode_cursor
 from services.contracts.booking import Mode
 
 DEFAULT_WINDOW = timedelta(days=14)
 
-_KINDS = {
-    "since": "timestamptz",
-    "until": "timestamptz",
-    "site": "uuid",
-    "counsellor": "uuid",
-    "mode": "text",
-    "after_start": "timestamptz",
-    "after_id": "uuid",
-    "offer": "uuid",
-    "person": "uuid",
-    "most": "integer",
-}
 _CONDITIONS = {
-    "since": "s.starts_at >= {since}",
-    "until": "s.starts_at < {until}",
-    "site": "s.site = {site}",
-    "counsellor": "s.counsellor = {counsellor}",
-    "mode": "{mode} = ANY(s.modes)",
-    "after_start": "(s.starts_at, s.id) > ({after_start}, {after_id})",
+    "since": "s.starts_at >= %(since)s::timestamptz",
+    "until": "s.starts_at < %(until)s::timestamptz",
+    "site": "s.site = %(site)s::uuid",
+    "counsellor": "s.counsellor = %(counsellor)s::uuid",
+    "mode": "%(mode)s = ANY(s.modes)",
+    "after_start": "(s.starts_at, s.id) > (%(after_start)s::timestamptz, %(after_id)s::uuid)",
 }
 _OPEN = """
     s.state = 'open' AND NOT EXISTS (
@@ -42,13 +31,14 @@ _OPEN = """
 """
 _HELD = """
     s.state = 'held' AND s.held_by = (
-        SELECT id FROM offers WHERE id = {offer} AND person = {person} AND state = 'open')
+        SELECT id FROM offers
+        WHERE id = %(offer)s::uuid AND person = %(person)s::uuid AND state = 'open')
 """
 _PART = """
     (SELECT s.wire || {shown} || '"}}' AS wire, s.starts_at, s.id
-     FROM slots s WHERE {conditions} AND {kind} ORDER BY s.starts_at, s.id LIMIT {most})
+     FROM slots s WHERE {conditions} AND {kind} ORDER BY s.starts_at, s.id LIMIT %(most)s)
 """
-_WHOLE = "SELECT wire FROM ({parts}) found ORDER BY starts_at, id LIMIT {most}"
+_WHOLE = "SELECT wire FROM ({parts}) found ORDER BY starts_at, id LIMIT %(most)s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,25 +56,21 @@ class SlotQuery:
     cursor: str | None = None
 
 
-def slots_as_json(database: Database, query: SlotQuery) -> bytes:
+def slots_as_json(connection: Connection, query: SlotQuery) -> bytes:
     """The whole answer, `{"items": […], "next": …}`; raises BadCursor."""
     values = _values(query)
-    rows = database.rows(_statement(tuple(values)), list(values.values()))
-    items = ",".join(wire for (wire,) in rows[: query.limit])
+    rows = connection.exec_driver_sql(_statement(tuple(values)), values).scalars().all()
+    items = ",".join(rows[: query.limit])
     return f'{{"items":[{items}],"next":{_next(rows, query.limit)}}}'.encode()
 
 
 @cache
 def _statement(given: tuple[str, ...]) -> str:
-    places = {name: f"${place}::{_KINDS[name]}" for place, name in enumerate(given, start=1)}
     conditions = " AND ".join(text for name, text in _CONDITIONS.items() if name in given)
-    shown = "{mode}" if "mode" in given else "s.modes[1]"
-    parts = [
-        _PART.replace("{conditions}", conditions).replace("{kind}", kind).replace("{shown}", shown)
-        for kind in ([_OPEN, _HELD] if "offer" in given else [_OPEN])
-    ]
-    whole = _WHOLE.replace("{parts}", " UNION ALL ".join(parts))
-    return whole.format(**places)
+    shown = "%(mode)s" if "mode" in given else "s.modes[1]"
+    kinds = [_OPEN, _HELD] if "offer" in given else [_OPEN]
+    parts = (_PART.format(conditions=conditions, kind=kind, shown=shown) for kind in kinds)
+    return _WHOLE.format(parts=" UNION ALL ".join(parts))
 
 
 def _values(query: SlotQuery) -> dict[str, Any]:
@@ -104,12 +90,20 @@ def _values(query: SlotQuery) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
+def open_slots(connection: Connection, since: datetime, until: datetime) -> int:
+    """How many slots anybody could book between two moments, full days among them."""
+    counted = select(func.count()).where(
+        slots.c.state == "open", slots.c.starts_at > since, slots.c.starts_at < until
+    )
+    return int(connection.execute(counted).scalar_one())
+
+
 def _text(value: UUID | None) -> str | None:
     return str(value) if value else None
 
 
-def _next(rows: Sequence[tuple[str, ...]], limit: int) -> str:
+def _next(rows: Sequence[str], limit: int) -> str:
     if len(rows) <= limit:
         return "null"
-    last = msgspec.json.decode(rows[limit - 1][0])
+    last = msgspec.json.decode(rows[limit - 1])
     return f'"{encode_cursor((last["starts_at"], last["id"]))}"'
