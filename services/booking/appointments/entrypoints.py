@@ -38,7 +38,7 @@ from services.booking.availability.slots import (
     SlotNotFound,
     SlotWithdrawn,
 )
-from services.booking.metrics import APPOINTMENTS
+from services.booking.metrics import APPOINTMENT_MOVES
 from services.booking.offers.domain import CLOSED, OfferNotFound
 from services.booking.wiring import BookingUnitOfWork, BookingUnitOfWorkProvider
 from services.chassis.clock import Clock
@@ -187,5 +187,5 @@ class AppointmentEntrypoints:
 
 
 def _counted(move: str, appointment: Appointment) -> dict[str, Any]:
-    APPOINTMENTS.labels(move).inc()
+    APPOINTMENT_MOVES.labels(move).inc()
     return shown(appointment)
