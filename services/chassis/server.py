@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import eventlet
 import structlog
 import werkzeug
 from eventlet import wsgi
@@ -22,6 +23,7 @@ from services.chassis.response import SECURITY_HEADERS, problem_response
 log = get_logger()
 
 IDLE_SECONDS = 60
+BACKLOG = 1024
 
 
 class NoSuchRoute(NotFound):
@@ -42,11 +44,24 @@ class MethodNotOffered(InvalidInput):
 class HttpServer(WebServer):
     """nameko's web server on the service's own address."""
 
+    _starting: bool
+    _sock: Any
+
     @property
     def bind_addr(self) -> BindAddress:
         """Where the settings say."""
         settings = self.container.runtime.settings
         return BindAddress(settings.bind_host, settings.http_port)
+
+    def start(self) -> None:
+        """Listen, alone: eventlet would share the port with another system in silence."""
+        if self._starting:
+            return
+        self._starting = True
+        self._sock = eventlet.listen(self.bind_addr, backlog=BACKLOG, reuse_port=False)
+        self._sock.settimeout(None)
+        self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+        self._gt = self.container.spawn_managed_thread(self.run)
 
     def get_wsgi_app(self) -> "HttpApp":
         """Ours, which answers everything in one manner."""
