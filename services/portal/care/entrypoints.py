@@ -1,8 +1,8 @@
 """Offer, slots and appointments of a worker."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from werkzeug.wrappers import Response
@@ -11,6 +11,9 @@ from services.portal.care import reading
 from services.portal.care.views import (
     MODE_ICONS,
     AppointmentView,
+    Site,
+    SlotView,
+    Wish,
     appointment_view,
     offer_view,
     slot_board,
@@ -126,31 +129,41 @@ def _offer_page(visit: Visit, form: Form, status: int = 200) -> Response:
 def _slots_page(
     visit: Visit, form: Form, offer: str, *, moving: AppointmentView | None = None
 ) -> Response:
-    today, mode = visit.now.date(), _mode(visit.argument("mode"))
-    query: dict[str, str | None] = {"offer": offer or None, "mode": mode}
+    wish = _wish(visit, offer)
+    today, query = visit.now.date(), wish.query
     free = reading.free_days(visit, query)
     shown = wished_day(visit.argument("day"), today)
     shown = shown or (min(free, default=None) if free else reading.first_day(visit, query)) or today
-    names = {**reading.site_names(visit), **reading.specialities(visit)}
-    slots = reading.slots_of(visit, shown, query)
     base = f"/appointments/{moving.id}/reschedule" if moving else "/slots"
+    places = reading.sites(visit)
     return visit.page(
         "care/slots.html",
         form=form,
-        board=slot_board(
-            [slot_view(each, names, visit.t, _held(visit, offer), mode) for each in slots],
-            shown,
-            today,
-            free,
-            visit.t,
-        ),
+        board=slot_board(_slot_views(visit, shown, wish, places), shown, today, free, visit.t),
         moving=moving is not None,
+        base=base,
         action=base if moving else "/appointments",
-        link=f"{base}?{_query(offer=offer, mode=mode)}",
-        chips=_chips(visit, base, offer, mode),
+        link=wish.link(base),
+        chips=_chips(visit, base, wish),
+        places=sorted(places, key=lambda site: site.distance(_unit(visit))),
+        wish=wish,
         offer=offer,
         key=visit.fresh_key(),
     )
+
+
+def _slot_views(visit: Visit, day: date, wish: Wish, places: list[Site]) -> list[SlotView]:
+    names = {**{site.id: site.name for site in places}, **reading.specialities(visit)}
+    distances = {site.id: site.distance(_unit(visit)) for site in places}
+    held = _held(visit, wish.offer)
+    return [
+        slot_view(each, names, visit.t, held, wish.mode, distances)
+        for each in reading.slots_of(visit, day, wish.query)
+    ]
+
+
+def _unit(visit: Visit) -> str:
+    return visit.person.unit if visit.person else ""
 
 
 def _held(visit: Visit, offer: str) -> str | None:
@@ -159,25 +172,25 @@ def _held(visit: Visit, offer: str) -> str | None:
     return str(slot) if slot else None
 
 
-def _mode(wish: str) -> str | None:
-    return wish if wish in MODE_ICONS else None
+def _wish(visit: Visit, offer: str) -> Wish:
+    mode, site = visit.argument("mode"), visit.argument("site")
+    known = {each.id for each in reading.sites(visit)}
+    return Wish(
+        offer=offer,
+        mode=mode if mode in MODE_ICONS else None,
+        site=site if site in known else None,
+    )
 
 
-def _query(**values: str | None) -> str:
-    """A query to which `name=value` can be added."""
-    given = {name: value for name, value in values.items() if value}
-    return f"{urlencode(given)}&" if given else ""
-
-
-def _chips(visit: Visit, base: str, offer: str, mode: str | None) -> list[dict[str, Any]]:
+def _chips(visit: Visit, base: str, wish: Wish) -> list[dict[str, Any]]:
     choices: list[tuple[str | None, str]] = [(None, visit.t("slots.any_mode"))]
     choices += [(name, visit.t(f"mode.{name}")) for name in MODE_ICONS]
     return [
         {
-            "href": f"{base}?{_query(offer=offer, mode=name)}".rstrip("&?"),
+            "href": replace(wish, mode=name).link(base).rstrip("&?"),
             "title": title,
             "icon": MODE_ICONS.get(name or ""),
-            "current": name == mode,
+            "current": name == wish.mode,
         }
         for name, title in choices
     ]

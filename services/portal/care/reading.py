@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.portal.care.views import OfferView, offer_view
+from services.portal.care.views import OfferView, Site, offer_view
 from services.portal.client.refusals import Refused, ServiceDown
 from services.portal.web import times
 from services.portal.web.visit import Visit
@@ -39,13 +39,21 @@ def my_appointments(
     return list(found.get("items", []))
 
 
-def site_names(visit: Visit) -> dict[str, str]:
-    """The sites' names by id; empty where they cannot be had: a name is not worth a failure."""
+def sites(visit: Visit) -> list[Site]:
+    """Every site; none where they cannot be had: a name is not worth a failure."""
     try:
-        sites = visit.shared("booking", f"/sites?limit={MOST}")
+        found = visit.shared("booking", f"/sites?limit={MOST}")
     except (Refused, ServiceDown):
-        return {}
-    return {str(site["id"]): str(site["name"]) for site in sites.get("items", [])}
+        return []
+    return [
+        Site(str(each["id"]), str(each["name"]), str(each.get("unit") or ""))
+        for each in found.get("items", [])
+    ]
+
+
+def site_names(visit: Visit) -> dict[str, str]:
+    """The sites' names by id."""
+    return {site.id: site.name for site in sites(visit)}
 
 
 def specialities(visit: Visit) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
+from urllib.parse import urlencode
 
 from services.portal.web import times
 from services.portal.web.language import Translator
@@ -18,6 +19,23 @@ def named(value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, Mapping):
         return str(value.get("name") or names.get(str(value.get("id")), ""))
     return names.get(str(value), "")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place where sessions are held, and the unit it belongs to."""
+
+    id: str
+    name: str
+    unit: str
+
+    def distance(self, unit: str) -> int:
+        """How many steps of the union's tree lie between the site and a person's unit."""
+        here, there = self.unit.split("/"), unit.split("/")
+        shared = sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(here, there, strict=False))
+        )
+        return len(here) + len(there) - 2 * shared
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,7 @@ class SlotView:
     site: str
     counsellor: str
     held: bool = False
+    distance: int = 0
 
 
 def slot_view(
@@ -43,6 +62,7 @@ def slot_view(
     t: Translator,
     held: str | None = None,
     mode: str | None = None,
+    distances: Mapping[str, int] | None = None,
 ) -> SlotView:
     """A slot in local time and words; `held` is the slot an offer keeps for the person.
 
@@ -62,7 +82,27 @@ def slot_view(
         site=named(slot.get("site"), names),
         counsellor=named(slot.get("counsellor"), names),
         held=held is not None and held == str(slot["id"]),
+        distance=(distances or {}).get(str(slot.get("site")), 0),
     )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which slots somebody looks for."""
+
+    offer: str = ""
+    mode: str | None = None
+    site: str | None = None
+
+    @property
+    def query(self) -> dict[str, str | None]:
+        """As booking wants it."""
+        return {"offer": self.offer or None, "mode": self.mode, "site": self.site}
+
+    def link(self, base: str) -> str:
+        """The page's address for this wish, to which `day=…` can be added."""
+        given = {name: value for name, value in self.query.items() if value}
+        return f"{base}?{urlencode(given)}&" if given else f"{base}?"
 
 
 @dataclass(frozen=True)
@@ -111,8 +151,8 @@ def slot_board(
 
 
 def _groups(slots: Iterable[SlotView]) -> tuple[SlotGroup, ...]:
-    """By time; a held slot comes first in its group."""
-    ordered = sorted(slots, key=lambda slot: (slot.starts, not slot.held, slot.counsellor))
+    """By time; in each group a held slot comes first, then the nearest ones."""
+    ordered = sorted(slots, key=lambda slot: (slot.starts, not slot.held, slot.distance))
     groups = (list(same) for _, same in groupby(ordered, key=lambda slot: slot.starts))
     return tuple(SlotGroup(group[0], tuple(group[1:])) for group in groups)
 

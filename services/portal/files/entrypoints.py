@@ -14,6 +14,9 @@ from services.portal.wiring import DeskProvider
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
+# A picture may style itself; the service worker may fetch what it keeps, from here alone.
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 
 
 class FileEntrypoints:
@@ -41,9 +44,10 @@ class FileEntrypoints:
         """Its text changes with every file it keeps."""
         script = service_worker(self.desk.renderer.assets)
         digest = hashlib.sha256(script).hexdigest()[:12]
-        return _sent(
-            request, StaticFile(script, "text/javascript; charset=utf-8", digest), ASK_AGAIN
-        )
+        file = StaticFile(script, "text/javascript; charset=utf-8", digest)
+        response = _sent(request, file, ASK_AGAIN)
+        response.headers["Content-Security-Policy"] = WORKER_POLICY
+        return response
 
 
 def _file(desk: Desk, request: Request, name: str) -> Response:
@@ -61,7 +65,7 @@ def _sent(request: Request, file: StaticFile, cache: str) -> Response:
     response.headers["Cache-Control"] = cache
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    response.headers["Content-Security-Policy"] = FILE_POLICY
     if packed:
         response.headers["Content-Encoding"] = "gzip"
     response.set_etag(f"{file.digest}{'-gz' if packed else ''}")
