@@ -1,14 +1,12 @@
 """The city's months, by which everything is counted: Asia/Shanghai's, in UTC moments."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from services.chassis.clock import SHANGHAI
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
+class Month(NamedTuple):
     """A calendar month of the city."""
 
     year: int

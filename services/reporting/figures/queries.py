@@ -34,8 +34,10 @@ def month_counts(
     values = {"month": month.first_day, "depth": depth}
     for row in connection.execute(_COUNTERS, values):
         if within(row.unit, city):
-            counts = own if row.own else subtree
-            counts[row.unit, row.code] = Count(row.value, _crowd(row.crowd))
+            key, count = (row.unit, row.code), Count(row.value, _crowd(row.crowd))
+            subtree[key] = subtree[key] + count if key in subtree else count
+            if row.own:
+                own[key] = count
     return MonthCounts(city, Counts(subtree, own), _histograms(connection, city, month.first_day))
 
 

@@ -158,7 +158,7 @@ class _Recount:
             self._tally.add_alike(row.kind, row.facts, row.unit, month, row.number, crowd)
         rows = self._connection.execute(_CASE_ROWS, {**stretch, "kinds": list(CASES)})
         self._cases = merged(self._cases, [_entry(row) for row in rows])
-        if len(self._tally.changes) >= FLUSH_AT:
+        if len(self._tally) >= FLUSH_AT:
             self._flush()
 
     def take_over(self, after: int) -> int:
