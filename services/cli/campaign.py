@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from services.cli.campaigning.answering import Outcome, give_answers, questionnaire
-from services.cli.campaigning.figures import LiveView, expected_moves, settled_moves
+from services.cli.campaigning.figures import Figures, LiveView, expected_moves, settled_moves
 from services.cli.campaigning.file import read_answers
 from services.cli.campaigning.recount import SCALES, recount
 from services.cli.client import PublicClient
@@ -88,12 +88,13 @@ def _tell(outcome: Outcome, seconds: float, retries: int) -> None:
         print(f"  UNEXPECTED {surprise}: {count}")
 
 
-def _compare(moves: dict[str, int], expected: dict[str, int]) -> bool:
+def _compare(moves: Figures, expected: dict[str, int]) -> bool:
     print(f"\n  {'live view of the clinical lead':<36}{'system':>9}{'file':>9}")
     return all([_line(code, moves[code], value) for code, value in expected.items()])  # noqa: C419
 
 
-def _line(title: str, system: int, file: int) -> bool:
+def _line(title: str, system: int | None, file: int) -> bool:
     verdict = "agree" if system == file else "DISAGREE"
-    print(f"  {title:<36}{system:>9}{file:>9}  {verdict}")
+    shown = "withheld" if system is None else system
+    print(f"  {title:<36}{shown:>9}{file:>9}  {verdict}")
     return system == file

@@ -10,7 +10,9 @@ from services.cli.campaigning.recount import Tally
 from services.cli.client import PublicClient
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
-STILL_SECONDS = 15.0
+STILL_SECONDS = 30.0
+
+Figures = dict[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,15 @@ class LiveView:
         now = datetime.now(CITY_TIME)
         return cls(client, unit, now.year, now.month)
 
-    def read(self) -> dict[str, int]:
-        """Value by indicator code; what is withheld is left out."""
+    def read(self) -> Figures:
+        """Value by indicator code; None where a small group is withheld."""
         found = self.client.get(
             "/api/reporting/v1/indicators", unit=self.unit, year=self.year, month=self.month
         )
-        values = {each["code"]: each["value"] for each in found["items"]}
-        return {code: int(value) for code, value in values.items() if value is not None}
+        return {
+            each["code"]: None if each["value"] is None else int(each["value"])
+            for each in found["items"]
+        }
 
 
 def expected_moves(instrument: str, tally: Tally, bands: Iterable[str]) -> dict[str, int]:
@@ -47,22 +51,26 @@ def expected_moves(instrument: str, tally: Tally, bands: Iterable[str]) -> dict[
     }
 
 
+def moves_between(before: Figures, after: Figures, codes: Iterable[str]) -> Figures:
+    """By how much each moved; None where either value is withheld."""
+    return {code: _move(before.get(code, 0), after.get(code, 0)) for code in codes}
+
+
+def _move(before: int | None, after: int | None) -> int | None:
+    return None if before is None or after is None else after - before
+
+
 def settled_moves(
-    view: LiveView, before: dict[str, int], expected: dict[str, int], limit: float
-) -> dict[str, int]:
+    view: LiveView, before: Figures, expected: dict[str, int], limit: float
+) -> Figures:
     """The moves once they are as expected, or have stood still for a while."""
     deadline = time.monotonic() + limit
-    moves, since = _moves(view, before, expected), time.monotonic()
+    moves, since = moves_between(before, view.read(), expected), time.monotonic()
     while moves != expected and time.monotonic() < deadline:
         if time.monotonic() - since > STILL_SECONDS:
             break
         time.sleep(0.5)
-        latest = _moves(view, before, expected)
+        latest = moves_between(before, view.read(), expected)
         if latest != moves:
             moves, since = latest, time.monotonic()
     return moves
-
-
-def _moves(view: LiveView, before: dict[str, int], expected: dict[str, int]) -> dict[str, int]:
-    now = view.read()
-    return {code: now.get(code, 0) - before.get(code, 0) for code in expected}

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from services.cli.campaigning.figures import LiveView
+from services.cli.campaigning.figures import Figures, LiveView, moves_between
 from services.cli.client import Answer, PublicClient, said
 from services.cli.demo_city.city import WORKERS, CityPerson, workers
 from services.cli.demo_city.waiting import until
@@ -133,11 +133,11 @@ def _tells_time(text: str) -> bool:
     return ":" in text
 
 
-def _statistics(view: LiveView, before: dict[str, int]) -> None:
+def _statistics(view: LiveView, before: Figures) -> None:
     def moved() -> dict[str, int] | None:
-        now = view.read()
-        moves = {code: now.get(code, 0) - before.get(code, 0) for code in MOVED}
-        return moves if all(moves[code] >= least for code, least in MOVED.items()) else None
+        moves = moves_between(before, view.read(), MOVED)
+        reached = {code: by for code, by in moves.items() if by is not None and by >= MOVED[code]}
+        return reached if len(reached) == len(MOVED) else None
 
     moves = until(moved, "the statistics of this month")
     _told("reporting", ", ".join(f"{code} +{by}" for code, by in moves.items()))
