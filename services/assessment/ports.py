@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
-from services.assessment.cases.domain import Flag, OpenCase
+from services.assessment.cases.domain import Flag
 from services.assessment.consent.domain import Consent
 from services.assessment.consent.texts import Purpose
 from services.assessment.help_requests.domain import Earlier, HelpRequest, Received
@@ -80,7 +80,7 @@ class Sittings(Protocol):
 class CrisisCases(Protocol):
     """Which case is open for whom."""
 
-    def join(self, flag: Flag) -> OpenCase:
+    def join(self, flag: Flag) -> UUID:
         """The person's open case, or a new one."""
         ...
 

@@ -82,7 +82,6 @@ crisis_cases = Table(
     Column("case_id", Uuid, primary_key=True),
     Column("person", Uuid),
     _moment("opened_at", now=True),
-    Column("signal", Text, nullable=False),
     _moment("signalled_at", now=True),
     _moment("closed_at", nullable=True),
     Index(

@@ -19,16 +19,3 @@ class Flag:
     source: FlagSource
     rule: str
     callback: bool = False
-
-    @property
-    def signal(self) -> str:
-        """What makes two signals of one person the same."""
-        return f"{self.source}:{self.rule}"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """The open case a signal joined; `news`: not just the same signal again within a minute."""
-
-    id: UUID
-    news: bool

@@ -5,21 +5,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.assessment.cases.domain import Flag, OpenCase
-
-SAME_SIGNAL_SECONDS = 60
+from services.assessment.cases.domain import Flag
 
 _JOIN = text(
     """
-    INSERT INTO crisis_cases (case_id, person, signal) VALUES (:case, :person, :signal)
-    ON CONFLICT (person) WHERE closed_at IS NULL DO UPDATE
-    SET signal = EXCLUDED.signal, signalled_at = now()
-    WHERE crisis_cases.signal <> EXCLUDED.signal
-       OR crisis_cases.signalled_at < now() - make_interval(secs => :seconds)
+    INSERT INTO crisis_cases (case_id, person) VALUES (:case, :person)
+    ON CONFLICT (person) WHERE closed_at IS NULL DO UPDATE SET signalled_at = now()
     RETURNING case_id
     """
 )
-_OPEN_OF = text("SELECT case_id FROM crisis_cases WHERE person = :person AND closed_at IS NULL")
 _SIGNAL = text("UPDATE crisis_cases SET signalled_at = now() WHERE case_id = :case")
 _CLOSE = text(
     "UPDATE crisis_cases SET closed_at = :at"
@@ -34,21 +28,11 @@ class CrisisCaseRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def join(self, flag: Flag) -> OpenCase:
+    def join(self, flag: Flag) -> UUID:
         """The person's open case, or a new one; one without a person is always new."""
-        row = {
-            "case": flag.case,
-            "person": flag.person,
-            "signal": flag.signal,
-            "seconds": SAME_SIGNAL_SECONDS,
-        }
-        joined = self._connection.execute(_JOIN, row).scalar_one_or_none()
-        if joined is not None:
-            return OpenCase(joined, news=True)
-        standing = self._connection.execute(_OPEN_OF, {"person": flag.person}).scalar_one_or_none()
-        if standing is None:  # closed between the two statements
-            return self.join(flag)
-        return OpenCase(standing, news=False)
+        row = {"case": flag.case, "person": flag.person}
+        joined: UUID = self._connection.execute(_JOIN, row).scalar_one()
+        return joined
 
     def signal(self, case: UUID) -> None:
         """Note that the case got another signal now."""

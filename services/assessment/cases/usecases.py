@@ -52,11 +52,10 @@ def raise_flags(
 
 
 def raise_flag(flag: Flag, *, uow: Work, policy: CarePolicy) -> UUID:
-    """Join the person's open case, or open one; a signal that is no news is not sent twice."""
+    """Join the person's open case, or open one; booking hears of every signal."""
     case = uow.cases.join(flag)
-    if case.news:
-        uow.publish(risk_flagged(flag, case.id, policy), unit=flag.unit, urgent=True)
-    return case.id
+    uow.publish(risk_flagged(flag, case, policy), unit=flag.unit, urgent=True)
+    return case
 
 
 def close_case(case: UUID, closed_at: datetime, *, uow: Work) -> None:

@@ -59,7 +59,7 @@ def _raise(request: HelpRequest, earlier: Earlier | None, *, uow: Work, policy: 
         case = earlier.case
         uow.cases.signal(case)
     else:
-        case = uow.cases.join(flag).id
+        case = uow.cases.join(flag)
     uow.help_requests.add(request, case)
     uow.publish(risk_flagged(flag, case, policy), unit=flag.unit, urgent=True)
     return case

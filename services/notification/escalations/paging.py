@@ -72,7 +72,8 @@ def _mail_or_gather(page: Message, policy: PagingPolicy, uow: NotificationWork) 
     last = uow.pagers.lock(recipient)
     if last is not None and now < last + policy.window:
         payload = {"recipient": recipient}
-        uow.timers.set(GATHER_TIMER, recipient, last + policy.window, payload)
+        # A row of its own: moving one that is due would wait for its worker, which waits for us.
+        uow.timers.set(GATHER_TIMER, f"{recipient}/{page.id}", last + policy.window, payload)
         return
     uow.pagers.mailed(recipient, now)
     mail = page.by(Channel.EMAIL)

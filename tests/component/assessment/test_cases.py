@@ -67,7 +67,9 @@ def test_many_signals_at_once_are_one_case(worker: Client, sent: Sent) -> None:
     assert len({each["case"] for each in answers}) == 1
     assert len({each["id"] for each in answers}) == 20
     assert sent.count("crisis_cases", worker.person) == 1
-    assert len(sent.of(worker.person, "risk-flagged")) == 1
+    told = sent.of(worker.person, "risk-flagged")
+    assert {flag["case"] for flag in told} == {answers[0]["case"]}
+    assert len(told) == 20
 
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "one"}])

@@ -224,7 +224,7 @@ def test_several_cases_of_one_officer_are_one_mail_and_the_first_waits_for_none(
         desk.happens(opened)
     (first,) = desk.mails(officer, within=2)
     assert len(open_pages(officer)) == 4
-    desk.set_timer("page-mail", str(officer.person))
+    desk.skip_to("page-mail")
 
     mails = desk.mails(officer, 2)
     assert "有 1 项" in first.text and "有 3 项" in mails[1].text
@@ -243,9 +243,9 @@ def test_gathered_pages_of_cases_taken_meanwhile_are_not_sent(desk: Desk):
         desk.mails(officer)
 
     desk.happens(acknowledged(cases[1], officer))
-    desk.set_timer("page-mail", str(officer.person))
+    desk.skip_to("page-mail")
 
-    eventually(lambda: not desk.timers("page-mail", str(officer.person)))
+    eventually(lambda: not desk.timers("page-mail", f"{officer.person}/%"))
     states = desk.rows(
         "SELECT reason FROM deliveries JOIN messages ON messages.id = message"
         " WHERE about_case = :case AND channel = 'email'",

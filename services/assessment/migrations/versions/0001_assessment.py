@@ -89,7 +89,6 @@ def _crisis_cases() -> None:
         sa.Column("case_id", sa.Uuid, nullable=False),
         sa.Column("person", sa.Uuid),
         _moment("opened_at", now=True),
-        sa.Column("signal", sa.Text, nullable=False),
         _moment("signalled_at", now=True),
         _moment("closed_at", nullable=True),
         sa.PrimaryKeyConstraint("case_id", name="pk_crisis_cases"),
