@@ -6,9 +6,9 @@ from services.reporting.moments import Moment
 
 
 class StepSchema(Schema):
-    """One step; `caused_by` is the event or request before it."""
+    """One step; `caused_by` is the event or request before it. The last one is no event."""
 
-    event = fields.UUID()
+    event = fields.UUID(allow_none=True)
     type = fields.String()
     service = fields.String()
     at = Moment()

@@ -21,8 +21,9 @@ def test_a_loop_shows_every_step_without_content(app: App, lead: Client) -> None
     assert [step["type"] for step in document["items"]] == [
         "assessment.response-completed.v1",
         "booking.offer-made.v1",
+        "reporting.counted",
     ]
-    assert document["services"] == ["assessment", "booking"]
+    assert document["services"] == ["assessment", "booking", "reporting"]
     assert document["items"][0]["at"] == "2026-03-10T04:00:00Z"
     for secret in (str(person), "severe", "wh/hc", "phq9"):
         assert secret not in answer.text
