@@ -31,8 +31,8 @@ class LoopView:
 
 def loop_view(loop: Mapping[str, Any], t: Translator) -> LoopView:
     """The steps in the order of their times."""
-    steps = sorted(loop.get("steps") or loop.get("items") or (), key=_time)
-    moments = [times.parse(str(_time(step))) for step in steps]
+    steps = sorted(loop.get("steps") or loop.get("items") or (), key=_moment)
+    moments = [_moment(step) for step in steps]
     gaps = ["", *(after(late, early) for early, late in pairwise(moments))]
     hops = tuple(
         Hop(
@@ -47,8 +47,8 @@ def loop_view(loop: Mapping[str, Any], t: Translator) -> LoopView:
     return LoopView(str(loop.get("correlation_id") or loop.get("id") or ""), hops, total)
 
 
-def _time(step: Mapping[str, Any]) -> str:
-    return str(step.get("at") or step.get("time"))
+def _moment(step: Mapping[str, Any]) -> datetime:
+    return times.parse(str(step.get("at") or step.get("time")))
 
 
 def after(late: datetime, early: datetime) -> str:

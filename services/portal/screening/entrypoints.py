@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from services.portal.care.reading import open_offer
 from services.portal.client.refusals import Refused
 from services.portal.screening.views import (
+    earlier_result,
     first_open,
     question_view,
     result_view,
@@ -35,10 +36,12 @@ class ScreeningEntrypoints:
 
     @page("GET", "/scales", door="scales")
     def scales(self, visit: Visit) -> Response:
-        """The scales there are."""
+        """The scales there are, and one's earlier results."""
         listed = visit.shared("assessment", "/instruments")["items"]
         cards = [scale_card(each, visit.t) for each in listed]
-        return visit.page("screening/scales.html", scales=cards)
+        own = visit.ask("assessment", "/responses", {}, limit=TREND_LENGTH).get("items", [])
+        earlier = [earlier_result(each, visit.t) for each in own]
+        return visit.page("screening/scales.html", scales=cards, earlier=earlier)
 
     @page("GET", "/scales/<instrument>", door="scales")
     def ask_consent(self, visit: Visit, instrument: str) -> Response:

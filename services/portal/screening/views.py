@@ -36,6 +36,27 @@ def scale_card(instrument: Mapping[str, Any], t: Translator) -> ScaleCard:
 
 
 @dataclass(frozen=True)
+class EarlierResult:
+    """One line of the person's own results."""
+
+    id: str
+    title: str
+    day: str
+    band: str
+
+
+def earlier_result(result: Mapping[str, Any], t: Translator) -> EarlierResult:
+    """A result of the list in words."""
+    name = str(result["instrument"])
+    return EarlierResult(
+        id=str(result["id"]),
+        title=t.either(f"scale.title.{name}", str(result.get("title") or name)),
+        day=times.day(times.parse(str(result["completed_at"])), t.language),
+        band=band_title(str(result.get("band") or "unknown"), t),
+    )
+
+
+@dataclass(frozen=True)
 class Option:
     """One answer of a question; `value` is its score on the wire."""
 

@@ -164,7 +164,7 @@ class StatisticsView:
     @property
     def target_chart(self) -> dict[str, Any]:
         """How far each indicator with a target has come, in percent."""
-        drawn = [each for each in self.targets if not each.at_most]
+        drawn = [each for each in self.targets if each.share is not None]
         return {
             "labels": [each.title for each in drawn],
             "values": [each.share for each in drawn],

@@ -95,4 +95,5 @@ class Frame:
     name: str = ""
     roles: frozenset[str] = frozenset()
     nav: tuple[NavItem, ...] = ()
+    unread: int = 0
     notices: tuple[Notice, ...] = ()

@@ -123,6 +123,7 @@ class Visit:
             name=self.person.name if self.person else "",
             roles=roles,
             nav=navigation(roles, path, self.unread) if self.person else (),
+            unread=self.unread,
             notices=tuple(self.notices),
         )
 

@@ -31,6 +31,7 @@ def city(place: City) -> City:
     place.down.clear()
     place.answer("GET /assessment/instruments", {"items": [samples.an_instrument()]})
     place.answer("GET /assessment/instruments/phq9", samples.an_instrument())
+    place.answer("GET /assessment/responses", {"items": [], "next": None})
     place.answer("GET /notification/messages/unread", {"count": 0, "urgent": 0})
     place.answer("GET /booking/sites", {"items": [{"id": samples.SITE, "name": "市中心"}]})
     for path in ("offers", "appointments", "counsellors"):

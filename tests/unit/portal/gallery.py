@@ -209,7 +209,10 @@ GALLERY: dict[str, tuple[str, str, PageMaker]] = {
     "scales": (
         "screening/scales.html",
         "worker",
-        lambda t: {"scales": [screening.scale_card(samples.an_instrument(), t)]},
+        lambda t: {
+            "scales": [screening.scale_card(samples.an_instrument(), t)],
+            "earlier": [screening.earlier_result(each, t) for each in samples.earlier_results()],
+        },
     ),
     "consent": (
         "screening/consent.html",

@@ -107,7 +107,8 @@
     };
   }
 
-  function months(data) {
+  function months(data, width) {
+    const rows = width < 520 ? Math.ceil(data.lines.length / 2) : 1;
     const colours = [colour("pine"), tone(2), colour("sky")];
     const axis = { axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: soft } };
     return {
@@ -115,7 +116,7 @@
       color: colours,
       tooltip: { ...base().tooltip, trigger: "axis" },
       legend: { top: 0, left: 0, icon: "circle", itemGap: 18, textStyle: { color: ink, fontSize: 13 } },
-      grid: { left: 8, right: 14, top: 44, bottom: 4, containLabel: true },
+      grid: { left: 8, right: 14, top: 20 + 26 * rows, bottom: 4, containLabel: true },
       xAxis: { type: "category", data: data.labels, ...axis },
       yAxis: { type: "value", minInterval: 1, ...quietAxis, splitLine: { lineStyle: { color: line, opacity: 0.7 } }, axisLabel: { color: soft } },
       series: data.lines.map((each) => ({ type: "line", name: each.title, data: each.values, symbol: "circle", symbolSize: 8, lineStyle: { width: 3 } })),

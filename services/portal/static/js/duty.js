@@ -24,7 +24,7 @@
   function stillLive() {
     lastSeen = Date.now();
     signedOut = false;
-    document.getElementById("last-seen").textContent = new Date(lastSeen).toLocaleTimeString("zh-CN", { hour12: false });
+    document.getElementById("last-seen").textContent = new Date(lastSeen + skew).toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
     tick();
   }
 
