@@ -82,6 +82,7 @@ _REPLACE = text(
     INSERT INTO counters (month, depth, unit, own, code, value, crowd)
     SELECT month, depth, unit, own, code, sum(value), bit_or(crowd) FROM counted_again
     GROUP BY month, depth, unit, own, code
+    ORDER BY month, depth, unit, own, code
     """
 )
 _SET_CASES = text(
