@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     with held(folder):
         say(f"Data, secrets and logs: {folder}")
-        ensure_assets()
+        ensure_assets(folder)
         secrets = SecretFile(folder / "secrets.env")
         ports = {**default_ports(), "portal": arguments.port}
         policies = policy_settings(folder, arguments.signed_by)

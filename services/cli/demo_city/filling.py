@@ -9,7 +9,7 @@ from services.cli.client import PublicClient
 from services.cli.demo_city.accounts import fill_accounts
 from services.cli.demo_city.booking import fill_counsellors, fill_roster, fill_sites
 from services.cli.demo_city.city import COUNSELLORS, ROOT
-from services.cli.demo_city.history import fill_history
+from services.cli.demo_city.history import close_months, fill_history
 from services.cli.demo_city.worker1 import book_a_session, fill_results
 from services.cli.progress import bar, step
 
@@ -32,6 +32,8 @@ def fill(runtimes: Mapping[str, Runtime], url: str, password: str) -> None:
         admin.post("/api/reporting/v1/targets/defaults", {"unit": ROOT, "year": year}, status=200)
     with step("months of simulated history") as said:
         results = fill_results(runtimes["assessment"])
-        said(f"{fill_history(runtimes['reporting'], results)} events")
+        events = fill_history(runtimes["reporting"], results)
+        closed = close_months(admin)
+        said(f"{events} events, {closed} months closed")
     with step("worker1's next session"):
         book_a_session(url, password)

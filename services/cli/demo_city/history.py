@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.chassis.runtime import Runtime
 from services.cli.campaigning.figures import CITY_TIME
+from services.cli.client import PublicClient
 from services.cli.demo_city.city import OFFICERS, ROOT, person_id, units
 from services.cli.demo_city.lives import Life, lives
 from services.contracts.envelope import Envelope
@@ -31,6 +32,14 @@ def fill_history(runtime: Runtime, more: Sequence[Envelope] = ()) -> int:
     for start in range(0, len(events), BATCH):
         count_events(events[start : start + BATCH], city=ROOT, uow=uow)
     return len(events)
+
+
+def close_months(admin: PublicClient) -> int:
+    """Publish the months that are over; returns how many were still open."""
+    months = [f"{begin.astimezone(CITY_TIME):%Y-%m}" for begin, _ in periods(datetime.now(UTC))]
+    path = "/api/reporting/v1/editions"
+    answers = [admin.call("POST", path, {"month": month}) for month in months[:-1]]
+    return sum(answer.status == 201 for answer in answers)
 
 
 def simulated(now: datetime) -> Iterator[Envelope]:

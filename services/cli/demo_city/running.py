@@ -11,7 +11,7 @@ from services.apphost import KEEPERS, SERVICES, load_all
 from services.chassis.logs import configure_logging
 from services.chassis.runner import Runner
 from services.chassis.topology import Topology
-from services.cli.assets import ensure_assets
+from services.cli.assets import try_assets
 from services.cli.campaign import DEMO_PASSWORD
 from services.cli.demo_city.filling import fill
 from services.cli.demo_city.walk import Walk
@@ -47,7 +47,7 @@ class Demonstration:
         with held(self.folder):
             say(f"Data: {self.folder}")
             secrets = self._secrets()
-            ensure_assets()
+            try_assets(self.folder)
             with (
                 private_postgres(self.folder, secrets) as server,
                 private_mailbox(self.folder / "mail") as mailbox,

@@ -21,8 +21,7 @@ MOVED = {
     "offers-accepted": 1,
     "appointments-booked": 1,
 }
-# Reporting, the fourth, tells nothing of its own: it has recorded each of their steps.
-TELLING = {"assessment", "booking", "notification"}
+SERVICES = {"assessment", "booking", "notification", "reporting"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +146,12 @@ def _steps(lead: PublicClient, loop: str) -> None:
     def complete() -> list[dict[str, Any]] | None:
         answer = lead.call("GET", f"/api/reporting/v1/loops/{loop}")
         steps: list[dict[str, Any]] = answer.body["items"] if answer.status == 200 else []
-        return steps if {step["service"] for step in steps} >= TELLING else None
+        return steps if {step["service"] for step in steps} >= SERVICES else None
 
     steps = until(complete, "the loop view with all four services")
-    _told("reporting", f"loop {loop}: {len(steps)} steps, each recorded by reporting")
+    _told("reporting", f"loop {loop}: {len(steps)} steps by {len(SERVICES)} services")
     for step in steps:
-        say(f"      {_clock(step['at'])}  {step['service']:<13}{step['type']:<40}"
-            f"recorded {_clock(step['recorded_at'])}")  # fmt: skip
-
-
-def _clock(moment: str) -> str:
-    return moment[11:23]
+        say(f"      {step['at'][11:23]}  {step['service']:<13}{step['type']}")
 
 
 def _told(service: str, what: str) -> None:
