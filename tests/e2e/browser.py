@@ -40,8 +40,12 @@ class Page:
         self.driver, self.base, self.size = driver, base.rstrip("/"), size
 
     def open(self, path: str) -> None:
-        """Type an address."""
-        self.driver.get(self.base + path)
+        """Type an address of the portal."""
+        self.go_to(self.base + path)
+
+    def go_to(self, address: str) -> None:
+        """Type any address."""
+        self.driver.get(address)
 
     @property
     def path(self) -> str:
@@ -111,25 +115,16 @@ class Page:
         """Until these words can be read."""
         self.wait(lambda: words in self.text, f"«{words}» at {self.driver.current_url}", seconds)
 
-    def sign_in(self, login: str) -> None:
+    def sign_in(self, login: str, base: str = "") -> None:
         """As one of the demonstration's people."""
-        self.open("/sign-in")
+        self.go_to(f"{base or self.base}/sign-in")
         self.write("login", login)
         self.write("password", PASSWORD)
         self.press("form[action='/sign-in'] button")
         self.wait(lambda: self.path != "/sign-in", f"{login} signed in")
 
-    def offline(self, *, yes: bool) -> None:
-        """Pull the network's plug, or put it back."""
-        conditions = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-        self.driver.execute_cdp_cmd("Network.enable", {})
-        self.driver.execute_cdp_cmd(
-            "Network.emulateNetworkConditions", {"offline": yes, **conditions}
-        )
-
     def forget(self) -> None:
         """As if somebody else sat down."""
-        self.offline(yes=False)
         self.driver.get("about:blank")
         self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
         self.driver.get_log("browser")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.browser import PHONE, Page
+from tests.e2e.wire import a_wire
 
 ROLES = {
     "worker1": ["/", "/scales", "/offer", "/slots", "/appointments", "/inbox", "/privacy"],
@@ -49,30 +50,34 @@ def test_english_is_one_press_away(page: Page) -> None:
 
 
 @pytest.mark.timeout(120)
-def test_without_a_network_every_page_is_the_help_card(page: Page) -> None:
-    page.open("/help")
-    ready = "return navigator.serviceWorker.ready.then(found => !!found.active)"
-    page.wait(lambda: page.driver.execute_script(ready), "the service worker is there")
-    page.open("/help")
+def test_without_a_network_every_page_is_the_help_card(page: Page, system: str) -> None:
+    with a_wire(system) as wire:
+        page.go_to(f"{wire.base}/help")
+        ready = "return navigator.serviceWorker.ready.then(found => !!found.active)"
+        page.wait(lambda: page.driver.execute_script(ready), "the service worker is there")
+        page.go_to(f"{wire.base}/help")
 
-    page.offline(yes=True)
-    page.open("/scales")
+        wire.cut()
+        page.go_to(f"{wire.base}/scales")
 
-    page.wait_for("现在没有网络")
-    assert page.has("a[href='tel:12356']")
+        page.wait_for("现在没有网络")
+        assert page.has("a[href='tel:12356']")
+        assert page.has(".help-pill"), "with its styles"
 
 
 @pytest.mark.timeout(120)
-def test_the_officer_is_warned_when_the_page_goes_offline(page: Page) -> None:
-    page.sign_in("duty2")
-    page.open("/duty")
-    page.press("#sound")
-    page.wait(lambda: "提示音已打开" in page.text, "the sound is on")
+def test_the_officer_is_warned_when_the_page_goes_offline(page: Page, system: str) -> None:
+    with a_wire(system) as wire:
+        page.sign_in("duty2", wire.base)
+        page.go_to(f"{wire.base}/duty")
+        page.press("#sound")
+        page.wait(lambda: "提示音已打开" in page.text, "the sound is on")
+        assert not page.has("#sound-off")
 
-    page.offline(yes=True)
+        wire.cut()
 
-    page.wait(lambda: page.has("#offline"), "the loud warning", seconds=30)
-    page.wait(lambda: "OFFLINE" in page.driver.title, "the title")
+        page.wait(lambda: page.has("#offline"), "the loud warning", seconds=30)
+        page.wait(lambda: "OFFLINE" in page.driver.title, "the title")
 
 
 @pytest.mark.timeout(120)
