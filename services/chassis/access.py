@@ -133,6 +133,10 @@ ACCESS: Mapping[str, Mapping[Role, Scope]] = {
 }
 
 
+TEMPORARY = frozenset({"response.submit", "sitting.write", "slot.list", "appointment.book"})
+"""All that a temporary worker may do: whoever provisioned the token could read the rest by it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who is asking: a pseudonym, roles, and the unit they hold for."""
@@ -144,6 +148,8 @@ class Principal:
 
     def scope_of(self, action: str) -> Scope | None:
         """The widest scope any role gives for the action; None: not allowed at all."""
+        if self.temporary and action not in TEMPORARY:
+            return None
         grants = [scope for role, scope in ACCESS.get(action, {}).items() if role in self.roles]
         return max(grants, key=WIDTH.__getitem__, default=None)
 

@@ -118,7 +118,7 @@ class HttpEntrypoint(HttpRequestHandler):
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         runtime = self.container.runtime
         if self.action == INTERNAL:
-            runtime.service_tokens.check(token)
+            request.caller = runtime.service_tokens.check(token)
             return
         if token and scheme.lower() == "bearer":
             self._identify_person(request, token)

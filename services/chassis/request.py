@@ -42,9 +42,12 @@ class BodyTooLarge(InvalidInput):
 
 
 class Request:
-    """What came in. `data` and `query` are the loaded schemas' values, where a route has them."""
+    """What came in. `data` and `query` are the loaded schemas' values, where a route has them;
+    `caller` is the service that calls an internal route.
+    """
 
     principal_or_none: Principal | None = None
+    caller: str = ""
     scope: Scope | None = None
     data: Any = None
     query: Any = None

@@ -24,6 +24,7 @@ log = get_logger()
 
 IDLE_SECONDS = 60
 BACKLOG = 1024
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class NoSuchRoute(NotFound):
@@ -135,7 +136,8 @@ class HttpApp:
         if response.status_code in {411, 413}:
             response.headers["Connection"] = "close"
         service = self._container.service_name
-        HTTP_REQUESTS.labels(service, request.method, route, str(response.status_code)).inc()
+        method = request.method if request.method in METHODS else "other"
+        HTTP_REQUESTS.labels(service, method, route, str(response.status_code)).inc()
 
 
 def _refusal(error: HTTPException) -> ServiceError:

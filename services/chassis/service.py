@@ -11,7 +11,7 @@ from services.chassis import idempotency, openapi
 from services.chassis.access import INTERNAL
 from services.chassis.database import Database, DatabaseProvider
 from services.chassis.direct import direct, entrypoints_of
-from services.chassis.errors import FieldError, UnprocessableInput
+from services.chassis.errors import FieldError, NotAllowed, NotFound, UnprocessableInput
 from services.chassis.inbox import Delivery
 from services.chassis.relay import RelayRunner, observe_outbox
 from services.chassis.request import Request
@@ -64,8 +64,10 @@ class Probes:
         return json_response(document)
 
     @direct("GET", "/metrics", action=None, summary="Prometheus metrics")
-    def metrics(self, _request: Request, container: Any) -> Response:
-        """The metrics of this process."""
+    def metrics(self, request: Request, container: Any) -> Response:
+        """The metrics of this process, for a neighbour; nobody reaches them through a proxy."""
+        if "X-Forwarded-For" in request.headers:
+            raise NotFound
         if container.runtime.has_database:
             observe_outbox(container.runtime)
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
@@ -91,6 +93,8 @@ class Service(Probes):
         except UnreadableEvent as error:
             fault = FieldError("body", "expected a CloudEvent of this system")
             raise UnprocessableInput(errors=[fault]) from error
+        if request.caller != envelope.data.sender():
+            raise NotAllowed("a service posts its own events only")
         readers = [
             each
             for each in entrypoints_of(container, EventEntrypoint)

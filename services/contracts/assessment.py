@@ -43,7 +43,6 @@ class ResponseCompletedV1(IntegrationEvent):
     band: str | None
     risk: Risk
     care_level: int
-    care_rules: tuple[str, ...]
     policy: str
     case: UUID | None = None
     campaign: UUID | None = None

@@ -84,13 +84,10 @@ def test_the_broker_killed_under_load_loses_and_doubles_nothing(city: City) -> N
 
     assert {answer.status for answer in answers} == {201}
     eventually(city.settled, within=90, what="nothing waits any more")
-    for worker in workers:
-        assert open_offer(worker)["state"] == "open"
     counted = "kind = 'assessment.response-completed.v1'"
     eventually(lambda: city.count("reporting", "ledger", counted) == before + 60)
     ids = {made["person"] for made in made}
     offers = city.query("booking", "SELECT person, count(*) AS n FROM offers GROUP BY person")
-    assert {str(row.person): row.n for row in offers if str(row.person) in ids} == dict.fromkeys(
-        ids, 1
-    )
+    of_them = {str(row.person): row.n for row in offers if str(row.person) in ids}
+    assert of_them == dict.fromkeys(ids, 1)
     assert lead.get("/api/reporting/v1/indicators", unit="wh")["items"]

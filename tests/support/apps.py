@@ -22,6 +22,7 @@ from services.chassis.runner import Runner
 from services.chassis.service import Service
 from services.chassis.topology import Topology
 from services.cli.local.ports import free_port
+from services.contracts.envelope import UnreadableEvent, decode
 from tests.support.databases import Databases
 
 SERVICE_SECRET = "a-secret-between-the-services-of-a-test"
@@ -128,12 +129,20 @@ class App:
         return Client(self, self.issuer.token(*roles, person=known, unit=unit), known)
 
     def service_call(self, method: str, service: str, path: str, **options: Any) -> Any:
-        """Call an internal route with a service token (as reporting would)."""
-        token = ServiceTokens(SERVICE_SECRET, "reporting").issue(service)
+        """Call an internal route with a service token: an event's sender, else reporting."""
+        caller = options.pop("caller", None) or _sender(options.get("data"))
+        token = ServiceTokens(SERVICE_SECRET, caller).issue(service)
         headers = {"Authorization": f"Bearer {token}"}
         return requests.request(
             method, self.urls[service] + path, headers=headers, timeout=30, **options
         )
+
+
+def _sender(body: Any) -> str:
+    try:
+        return decode(body).data.sender()
+    except (UnreadableEvent, TypeError):
+        return "reporting"
 
 
 @contextmanager

@@ -148,10 +148,11 @@ def open_offer(worker: PublicClient) -> dict[str, Any]:
     return offer
 
 
-def book(worker: PublicClient, offer: dict[str, Any]) -> Answer:
-    """The first slot that fits the offer."""
-    slot = worker.get("/api/booking/v1/slots", offer=offer["id"])["items"][0]
-    body = {"slot": slot["id"], "offer": offer["id"], "mode": slot["mode"]}
+def book(worker: PublicClient, offer: dict[str, Any] | None = None) -> Answer:
+    """The first slot that fits the offer (or the first of all)."""
+    named = {"offer": offer["id"]} if offer else {}
+    slot = worker.get("/api/booking/v1/slots", **named)["items"][0]
+    body = {"slot": slot["id"], "mode": slot["mode"], **named}
     return worker.call("POST", "/api/booking/v1/appointments", body)
 
 

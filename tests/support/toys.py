@@ -50,7 +50,6 @@ def a_completed_response(response: UUID | None = None, band: str = "minimal") ->
         band=band,
         risk=Risk.NONE,
         care_level=0,
-        care_rules=(),
         policy="test",
     )
 

@@ -16,7 +16,6 @@ def response_completed(response: Response, policy: CarePolicy) -> ResponseComple
         band=result.band,
         risk=result.risk,
         care_level=result.care_level,
-        care_rules=result.rules,
         policy=policy.pin,
         case=result.case,
         campaign=response.campaign,

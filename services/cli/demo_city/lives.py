@@ -74,7 +74,6 @@ class Life:
             band=self.band,
             risk=Risk.CRISIS if self.crisis else self.risk,
             care_level=self.level,
-            care_rules=(f"{self.instrument}-total",),
             policy="union-stepped-care 1.0.0",
             case=_id(person, "case") if self.crisis else None,
         )

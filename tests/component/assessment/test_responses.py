@@ -34,7 +34,6 @@ def test_a_moderate_sheet_is_scored_kept_and_told(worker: Client, sent: Sent) ->
         "band": "moderate",
         "risk": "concern",
         "care_level": 2,
-        "care_rules": ["phq9-total"],
         "policy": "union-stepped-care@1.0.0",
         "case": None,
         "campaign": None,
@@ -142,7 +141,7 @@ def test_an_answer_that_is_no_critical_one_opens_no_case(
     assert sent.of(worker.person, "risk-flagged") == []
 
 
-def test_every_repeat_of_a_refused_body_is_told_under_the_one_case(worker: Client, sent: Sent) -> None:
+def test_every_repeat_of_a_refused_body_is_told_under_one_case(worker: Client, sent: Sent) -> None:
     sheet = a_sheet(q9=2, q1=7)
 
     cases = {worker.post(RESPONSES, sheet).json()["case"] for _ in range(3)}

@@ -155,6 +155,10 @@ def test_an_urgent_event_that_comes_past_the_broker_takes_effect_once(app: App) 
         assert (answer.status_code, answer.json()) == (202, {"readers": 1})
 
     assert marks(app, "booking", "flagged", case) == 1
+    forged = app.service_call(
+        "POST", "booking", "/internal/v1/events", data=envelope.encode(), caller="portal"
+    )
+    assert forged.status_code == 403
 
 
 def test_events_of_one_subject_are_numbered_without_gaps(app: App) -> None:

@@ -225,6 +225,16 @@ def test_readiness_asks_the_database_and_metrics_move(app: App) -> None:
     assert document["database"] == "ok"
 
 
+def test_metrics_are_for_neighbours_and_count_no_invented_methods(app: App) -> None:
+    through_a_proxy = {"X-Forwarded-For": "203.0.113.9"}
+
+    assert app.anybody().get("/metrics", headers=through_a_proxy).status_code == 404
+    app.anybody().call("X8F3K", "/nothing")
+    text = app.anybody().get("/metrics").text
+    assert 'method="other"' in text
+    assert "X8F3K" not in text
+
+
 def test_an_internal_route_is_closed_to_people_and_open_to_services(app: App) -> None:
     path = "/internal/v1/events"
 

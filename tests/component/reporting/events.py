@@ -53,7 +53,6 @@ def response(
         band=band,
         risk=risk,
         care_level=0,
-        care_rules=(),
         policy="p",
     )
     return envelope(data, **more)

@@ -45,6 +45,14 @@ def test_operations_read_no_content() -> None:
             assert grants[Role.OPS] is Scope.OWN, action
 
 
+def test_a_temporary_worker_answers_and_reads_nothing() -> None:
+    temporary = Principal(uuid4(), frozenset({Role.WORKER}), "wh/hc", temporary=True)
+
+    assert temporary.scope_of("response.submit") is Scope.OWN
+    for action in ("response.read", "offer.list", "appointment.read", "message.list"):
+        assert temporary.scope_of(action) is None
+
+
 def test_a_subtree_is_a_unit_and_what_lies_below_it() -> None:
     admin = someone(Role.UNIT_ADMIN, unit="wh/hc")
 

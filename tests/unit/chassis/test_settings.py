@@ -11,7 +11,7 @@ GOOD = {
     "HUIXIN_AMQP_URL": "amqp://broker",
     "BOOKING_PORT": "8101",
     "HUIXIN_JWKS_URL": "http://accounts/jwks",
-    "HUIXIN_SERVICE_SECRET": "hush",
+    "HUIXIN_SERVICE_SECRET": "hush" * 8,
     "HUIXIN_KEYRING": '{"active": "k1", "keys": {"k1": "eA=="}}',
 }
 
@@ -45,12 +45,12 @@ def test_a_services_own_variable_goes_before_the_common_one() -> None:
 
 def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "secret"
-    path.write_text("from a file\n")
+    path.write_text("from a file" * 4 + "\n")
     environ = {name: value for name, value in GOOD.items() if name != "HUIXIN_SERVICE_SECRET"}
 
     settings = OwnSettings.load("booking", {**environ, "HUIXIN_SERVICE_SECRET_FILE": str(path)})
 
-    assert settings.service_secret == "from a file"
+    assert settings.service_secret == "from a file" * 4
 
 
 def test_secrets_never_show_in_a_representation() -> None:
@@ -63,3 +63,8 @@ def test_secrets_never_show_in_a_representation() -> None:
 def test_a_key_ring_whose_active_key_is_missing_is_refused() -> None:
     with pytest.raises(SettingsError, match="active key"):
         OwnSettings.load("booking", {**GOOD, "HUIXIN_KEYRING": '{"active": "k2", "keys": {}}'})
+
+
+def test_a_secret_too_short_to_sign_with_is_refused() -> None:
+    with pytest.raises(SettingsError, match="HUIXIN_SERVICE_SECRET: expected at least 32"):
+        OwnSettings.load("booking", {**GOOD, "HUIXIN_SERVICE_SECRET": "short"})
