@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+import requests
 
-from tests.e2e.browser import Page
+from tests.e2e.browser import PASSWORD, Page
 
 MODERATE = (2, 2, 1, 1, 2, 1, 1, 1, 0)
 
@@ -141,3 +142,41 @@ def test_help_is_one_press_away_without_signing_in(page: Page, pictures: Path) -
     page.wait_for("我们收到了")
     assert page.has("a[href='tel:12356']")
     assert page.complaints() == []
+
+
+@pytest.mark.timeout(120)
+def test_operators_follow_one_loop_through_the_services(
+    page: Page, system: str, a_worker: str, pictures: Path
+) -> None:
+    loop = _answer_by_the_public_interface(system, a_worker)
+    page.sign_in("ops")
+    page.open("/ops")
+
+    page.write("loop", loop)
+    page.press("form[action='/ops'] button")
+
+    def told() -> bool:
+        page.driver.refresh()
+        return "notification.message-sent.v1" in page.text
+
+    page.wait(told, "the whole loop")
+    for step in ("assessment.response-completed.v1", "booking.offer-made.v1"):
+        assert step in page.text
+    page.keep_picture(pictures, "loop")
+
+
+def _answer_by_the_public_interface(system: str, login: str) -> str:
+    """A moderate PHQ-9 through the gateway; its correlation id."""
+    with requests.Session() as session:
+        sign_in = {"login": login, "password": PASSWORD}
+        answer = session.post(f"{system}/api/accounts/v1/sessions", json=sign_in, timeout=20)
+        session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        scale = session.get(f"{system}/api/assessment/v1/instruments/phq9", timeout=20).json()
+        sheet = {
+            "instrument": "phq9",
+            "answers": {f"q{number}": score for number, score in enumerate(MODERATE, start=1)},
+            "consent": {"version": scale["consent"]["version"], "granted": True},
+        }
+        answer = session.post(f"{system}/api/assessment/v1/responses", json=sheet, timeout=20)
+        assert answer.status_code == 201, answer.text
+        return str(answer.headers["Correlation-Id"])

@@ -9,6 +9,7 @@ from services.portal.web import times
 from services.portal.web.visit import Visit
 
 MOST = 200
+MOST_PAGES = 5
 
 
 def open_offer_document(visit: Visit) -> dict[str, Any] | None:
@@ -80,15 +81,21 @@ def free_days(visit: Visit, query: dict[str, str | None]) -> dict[date, int] | N
 def slots_of(visit: Visit, day: date, query: dict[str, str | None]) -> list[dict[str, Any]]:
     """The free slots of one day of the city, those that still lie ahead."""
     start = datetime.combine(day, datetime.min.time(), times.CITY)
-    found = visit.api.get(
-        "booking",
-        "/slots",
-        from_=times.wire(max(start, visit.now)),
-        to=times.wire(start + timedelta(days=1)),
-        limit=MOST,
+    asked: dict[str, Any] = {
         **query,
-    )
-    return list(found["items"])
+        "from_": times.wire(max(start, visit.now)),
+        "to": times.wire(start + timedelta(days=1)),
+        "limit": MOST,
+    }
+    found: list[dict[str, Any]] = []
+    cursor = None
+    for _ in range(MOST_PAGES):
+        page = visit.api.get("booking", "/slots", **asked, cursor=cursor)
+        found += page["items"]
+        cursor = page.get("next")
+        if cursor is None:
+            break
+    return found
 
 
 def first_day(visit: Visit, query: dict[str, str | None]) -> date | None:

@@ -40,7 +40,7 @@ def message_view(message: Mapping[str, Any], t: Translator) -> MessageView:
         at=_moment(message, t),
         new=not message.get("read_at"),
         channels=tuple(_truth(each, t) for each in message.get("channels") or ()),
-        href=_page_of(str(message.get("kind") or "")),
+        href=_page_of(message),
     )
 
 
@@ -56,11 +56,10 @@ def _truth(channel: Mapping[str, Any], t: Translator) -> ChannelTruth:
     return ChannelTruth(text, CHANNEL_TONES.get(state, ""))
 
 
-def _page_of(kind: str) -> str | None:
-    pages = {"offer": "/offer", "appointment": "/appointments", "crisis": "/duty", "case": "/duty"}
-    return next((page for word, page in pages.items() if kind.startswith(word)), None)
-
-
-def unread(messages: tuple[MessageView, ...]) -> int:
-    """How many are new."""
-    return sum(message.new for message in messages)
+def _page_of(message: Mapping[str, Any]) -> str | None:
+    """The page a message speaks of: by its kind, else the link it carries, if that is ours."""
+    kind, link = str(message.get("kind") or ""), str(message.get("link") or "")
+    pages = {"offer": "/offer", "appointment": "/appointments", "duty": "/duty"}
+    found = next((page for word, page in pages.items() if kind.startswith(word)), None)
+    known = {*pages.values(), "/scales", "/statistics"}
+    return found or (link if link in known else None)

@@ -14,6 +14,7 @@ from services.portal.screening.views import (
     question_view,
     result_view,
     scale_card,
+    scale_cards,
     unanswered,
 )
 from services.portal.web import times
@@ -38,7 +39,7 @@ class ScreeningEntrypoints:
     def scales(self, visit: Visit) -> Response:
         """The scales there are, and one's earlier results."""
         listed = visit.shared("assessment", "/instruments")["items"]
-        cards = [scale_card(each, visit.t) for each in listed]
+        cards = scale_cards(listed, visit.t)
         own = visit.ask("assessment", "/responses", {}, limit=TREND_LENGTH).get("items", [])
         earlier = [earlier_result(each, visit.t) for each in own]
         return visit.page("screening/scales.html", scales=cards, earlier=earlier)

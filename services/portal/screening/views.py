@@ -35,6 +35,16 @@ def scale_card(instrument: Mapping[str, Any], t: Translator) -> ScaleCard:
     )
 
 
+FIRST = ("phq9", "gad7")
+
+
+def scale_cards(instruments: Sequence[Mapping[str, Any]], t: Translator) -> list[ScaleCard]:
+    """The cards of all instruments, those most people should begin with first."""
+    cards = [scale_card(each, t) for each in instruments]
+    order = {name: place for place, name in enumerate(FIRST)}
+    return sorted(cards, key=lambda card: order.get(card.id, len(FIRST)))
+
+
 @dataclass(frozen=True)
 class EarlierResult:
     """One line of the person's own results."""

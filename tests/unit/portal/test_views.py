@@ -245,10 +245,15 @@ class TestDuty:
 class TestInbox:
     @pytest.mark.parametrize(
         ("kind", "page"),
-        [("offer-ready", "/offer"), ("appointment-soon", "/appointments"), ("other", None)],
+        [("offer-ready", "/offer"), ("duty-page", "/duty"), ("other", None)],
     )
     def test_a_message_leads_to_the_page_it_speaks_of(self, kind: str, page: str | None) -> None:
         assert message_view(samples.a_message(kind=kind), ZH).href == page
+
+    def test_a_link_to_elsewhere_is_not_followed(self) -> None:
+        message = samples.a_message(kind="other", link="//evil.example")
+
+        assert message_view(message, ZH).href is None
 
     def test_every_channel_tells_its_truth(self) -> None:
         view = message_view(samples.a_message(), ZH)
