@@ -9,6 +9,7 @@ from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
 from services.chassis import inbox
+from services.chassis.bus import is_memory
 from services.chassis.consumer import QueueReader
 from services.chassis.container import HuixinWorkerContext
 from services.chassis.context import new_context
@@ -102,7 +103,16 @@ class BatchSubscription(Entrypoint):
         waiting, self._waiting = self._waiting, []
         if waiting:
             self._handle([delivery for _message, delivery in waiting])
-            self._reader.acknowledge(waiting[-1][0], multiple=True)
+            self._acknowledge([message for message, _delivery in waiting])
+
+    def _acknowledge(self, messages: Sequence[Any]) -> None:
+        if not is_memory(self.container.runtime.settings.amqp_url):
+            self._reader.acknowledge(messages[-1], multiple=True)
+            return
+        # kombu's in-memory transport takes a multiple acknowledgement for that of one message:
+        # the others would fill the prefetch window, and batches shrink to single events.
+        for message in messages:
+            self._reader.acknowledge(message)
 
     def _handle(self, deliveries: list[Delivery]) -> None:
         error = self._attempt(deliveries)
