@@ -42,7 +42,7 @@ class StatisticsEntrypoints:
             units=units,
             years=range(visit.now.year, visit.now.year - YEARS_SHOWN, -1),
             months=views.month_names(visit.t),
-            monthly=_monthly(visit, unit, year) if indicators and month is None else None,
+            monthly=_monthly(visit, unit, year, indicators) if month is None else None,
             shown=views.shown_number,
         )
 
@@ -52,13 +52,24 @@ def _indicators(visit: Visit, unit: str, year: int, month: int | None) -> list[d
     return list(found["items"])
 
 
-def _monthly(visit: Visit, unit: str, year: int) -> dict[str, Any] | None:
-    last = visit.now.month if year == visit.now.year else 12
+def _monthly(
+    visit: Visit, unit: str, year: int, indicators: list[dict[str, Any]]
+) -> dict[str, Any] | None:
+    titles = {str(each["code"]): str(each.get("title") or each["code"]) for each in indicators}
     try:
-        months = [(month, _indicators(visit, unit, year, month)) for month in range(1, last + 1)]
+        lines = [
+            (titles[code], _months(visit, code, unit, year))
+            for code in views.MONTHLY
+            if code in titles
+        ]
     except (Refused, ServiceDown):
         return None
-    return views.months_chart(months, visit.t)
+    return views.months_chart(lines, visit.t)
+
+
+def _months(visit: Visit, code: str, unit: str, year: int) -> list[dict[str, Any]]:
+    path = f"/indicators/{code}/months"
+    return list(visit.api.get("reporting", path, unit=unit or None, year=year)["items"])
 
 
 def _units(visit: Visit) -> list[tuple[str, str]]:

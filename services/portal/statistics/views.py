@@ -202,24 +202,22 @@ MONTHLY = ("responses-completed", "offers-accepted", "appointments-completed")
 
 
 def months_chart(
-    months: Sequence[tuple[int, Sequence[Mapping[str, Any]]]], t: Translator
+    lines: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], t: Translator
 ) -> dict[str, Any] | None:
-    """Some activity counts month by month; None where fewer than two months have numbers."""
-    lines: dict[str, list[float | None]] = {code: [] for code in MONTHLY}
-    titles: dict[str, str] = {}
-    for _, indicators in months:
-        by_code = {str(each["code"]): each for each in indicators}
-        for code, values in lines.items():
-            each = by_code.get(code, {})
-            values.append(None if each.get("suppressed") else _number(each.get("value")))
-            titles.setdefault(code, str(each.get("title") or code))
-    shown = {code: values for code, values in lines.items() if _drawable(values)}
-    if not shown:
+    """Some counts month by month, each with its title; None where there is nothing to draw."""
+    drawn = [(title, [_month_value(each) for each in months]) for title, months in lines]
+    drawn = [(title, values) for title, values in drawn if _drawable(values)]
+    if not drawn:
         return None
+    months = next(listed for _, listed in lines if listed)
     return {
-        "labels": [times.month_name(month, t.language) for month, _ in months],
-        "lines": [{"title": titles[code], "values": values} for code, values in shown.items()],
+        "labels": [times.month_name(int(str(m["month"])[-2:]), t.language) for m in months],
+        "lines": [{"title": title, "values": values} for title, values in drawn],
     }
+
+
+def _month_value(month: Mapping[str, Any]) -> float | None:
+    return None if month.get("suppressed") else _number(month.get("value"))
 
 
 def _drawable(values: Sequence[float | None]) -> bool:

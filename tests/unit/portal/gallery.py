@@ -139,14 +139,14 @@ def _result(t: Translator, **changes: Any) -> Words:
 
 
 def _statistics(t: Translator) -> Words:
-    months = [(month, samples.indicators()) for month in range(1, 12)]
+    months = [{"month": f"2025-{month:02d}", "value": month * 9} for month in range(1, 12)]
     return {
         "view": statistics.statistics_view(samples.indicators(), "惠心市", 2025, 11, t),
         "units": [("wh", "惠心市"), ("wh/hc", "环城区")],
         "unit": "wh",
         "years": [2025, 2024],
         "months": statistics.month_names(t),
-        "monthly": statistics.months_chart(months, t),
+        "monthly": statistics.months_chart([("完成测评人次", months)], t),
         "shown": statistics.shown_number,
     }
 

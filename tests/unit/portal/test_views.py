@@ -299,11 +299,20 @@ class TestStatistics:
         assert statistics_view(samples.indicators(), "wh", 2025, None, ZH).any_hidden
         assert not statistics_view(samples.indicators()[:3], "wh", 2025, None, ZH).any_hidden
 
-    def test_a_line_needs_two_months(self) -> None:
-        month = [{"code": "offers-accepted", "title": "x", "value": 5}]
+    def test_a_line_needs_two_months_and_leaves_hidden_ones_out(self) -> None:
+        months = [
+            {"month": "2025-01", "value": 5},
+            {"month": "2025-02", "value": None, "suppressed": True},
+            {"month": "2025-03", "value": 7},
+        ]
 
-        assert months_chart([(1, month)], ZH) is None
-        assert months_chart([(1, month), (2, month)], ZH) is not None
+        chart = months_chart([("Offers", months), ("Nothing", months[:1])], EN)
+
+        assert months_chart([("Offers", months[:2])], EN) is None
+        assert chart == {
+            "labels": ["Jan", "Feb", "Mar"],
+            "lines": [{"title": "Offers", "values": [5.0, None, 7.0]}],
+        }
 
 
 class TestOps:
