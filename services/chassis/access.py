@@ -71,7 +71,12 @@ ACCESS: Mapping[str, Mapping[Role, Scope]] = {
     "counsellor.list": EVERYBODY,
     "counsellor.write": DISTRICT_AND_CITY,
     "availability.write": {Role.COUNSELLOR: Scope.OWN, **DISTRICT_AND_CITY},
-    "slot.list": EVERYBODY,
+    "slot.list": {
+        Role.WORKER: Scope.OWN,
+        Role.COUNSELLOR: Scope.OWN,
+        Role.DUTY: Scope.CITY,
+        Role.CLINICAL_LEAD: Scope.CITY,
+    },
     "offer.list": {Role.WORKER: Scope.OWN},
     "offer.decline": {Role.WORKER: Scope.OWN},
     "appointment.book": {Role.WORKER: Scope.OWN},

@@ -6,6 +6,28 @@ from contextlib import contextmanager
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, Engine, create_engine, text
 
+LIMITS = {
+    "timezone": "UTC",
+    "statement_timeout": "120s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+"""So that a worker, or a row another replica waits for, is never held by a peer that vanished."""
+
+KEEPALIVE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
+def _options() -> str:
+    return " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+
 
 class Database:
     """Hands out connections; nothing connects before the first of them is asked for."""
@@ -18,7 +40,7 @@ class Database:
             pool_timeout=10,
             pool_recycle=1800,
             pool_reset_on_return="rollback",
-            connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+            connect_args={"connect_timeout": 5, **KEEPALIVE, "options": _options()},
         )
 
     @contextmanager

@@ -9,6 +9,7 @@ from services.chassis.errors import ServiceError
 from services.contracts.envelope import Envelope
 
 RETRY_SECONDS = (5, 30, 120, 600)
+CRISIS_RETRY_SECONDS = 60
 
 _RECEIVE = text(
     "INSERT INTO inbox (queue, event_id) VALUES (:queue, :event_id)"
@@ -64,16 +65,23 @@ def mark_done(connection: Connection, delivery: Delivery) -> None:
     connection.execute(_DONE, delivery.key())
 
 
-def store_failure(connection: Connection, delivery: Delivery, error: BaseException) -> str:
-    """Keep the event with its next retry, or parked for an operator; returns that state."""
+def store_failure(
+    connection: Connection, delivery: Delivery, error: BaseException, *, crisis: bool = False
+) -> str:
+    """Keep the event with its next retry, or parked for an operator; returns that state.
+
+    A crisis event is never parked: it is tried every minute until it took effect.
+    """
     attempts = connection.execute(_ATTEMPTS, delivery.key()).scalar() or 0
     refused = isinstance(error, ServiceError) and error.status < 500
-    state = "parked" if refused or attempts >= len(RETRY_SECONDS) else "retry"
+    given_up = not crisis and (refused or attempts >= len(RETRY_SECONDS))
+    wait = RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)]
+    state = "parked" if given_up else "retry"
     row = {
         **delivery.key(),
         "state": state,
         "attempts": attempts + 1,
-        "wait": RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)],
+        "wait": min(wait, CRISIS_RETRY_SECONDS) if crisis else wait,
         "body": delivery.body,
         "error": failure_code(error),
     }

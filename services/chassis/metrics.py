@@ -65,7 +65,9 @@ OUTBOX_OLDEST = gauge(
 )
 INBOX_PARKED = gauge("huixin_inbox_parked", "Events parked for an operator", ("service",))
 INBOX_RETRYING = gauge("huixin_inbox_retrying", "Events waiting for a retry", ("service",))
-TIMERS_LATE = gauge("huixin_timers_late_seconds", "Age of the oldest overdue timer", ("service",))
+TIMERS_LATE = gauge(
+    "huixin_timers_late_seconds", "Age of the oldest overdue timer", ("service", "lane")
+)
 BROKER_CONNECTED = gauge(
     "huixin_broker_connected", "1 while the lane's connection stands", ("service", "lane")
 )

@@ -9,6 +9,7 @@ import eventlet
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, Row, text
 
+from services.chassis.bus import is_memory
 from services.chassis.errors import ServiceError
 from services.chassis.logs import get_logger
 from services.chassis.metrics import (
@@ -97,7 +98,8 @@ class Relay:
     def step(self) -> int:
         """Publish one batch; returns how many rows it held. Raises BrokerAway."""
         with self._runtime.database.engine.begin() as connection:
-            rows = connection.execute(_CLAIM, {"urgent": self._urgent, "most": BATCH}).all()
+            claimed = connection.execute(_CLAIM, {"urgent": self._urgent, "most": BATCH}).all()
+            rows = self._known(connection, claimed)
             if not rows:
                 return 0
             if self._urgent and time.monotonic() < self._suspect_until:
@@ -105,6 +107,14 @@ class Relay:
             confirmed = self._publish(connection, rows)
             self._mark(connection, rows, confirmed)
         return len(rows)
+
+    def _known(self, connection: Connection, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+        """Those of types this version knows; the others wait and hold nobody up."""
+        unknown = [row.position for row in rows if row.type not in EVENTS]
+        if unknown:
+            log.error("outbox-type-unknown", count=len(unknown))
+            connection.execute(_LATER, {"positions": unknown})
+        return [row for row in rows if row.type in EVENTS]
 
     def _publish(self, connection: Connection, rows: Sequence[Row[Any]]) -> set[UUID]:
         publications = [_publication(row) for row in rows]
@@ -121,6 +131,8 @@ class Relay:
         self._tell_broker(up=True)
         if self._urgent and len(confirmed) < len(rows):
             self._post_all(connection, [row for row in rows if row.id not in confirmed])
+        if self._urgent and not is_memory(self._runtime.settings.amqp_url):
+            self._post_beside([row for row in rows if row.id in confirmed])
         return confirmed
 
     def _mark(self, connection: Connection, rows: Sequence[Row[Any]], confirmed: set[UUID]) -> None:
@@ -141,6 +153,12 @@ class Relay:
             if posted:
                 connection.execute(_POSTED, {"position": row.position})
                 EVENTS_POSTED.labels(self._runtime.service, row.type).inc()
+
+    def _post_beside(self, rows: Sequence[Row[Any]]) -> None:
+        """A confirm says that the queue has it, not that anybody reads: the reader is told too."""
+        for row in rows:
+            if row.posted_at is None:
+                eventlet.spawn_n(self._post, row)
 
     def _post(self, row: Row[Any]) -> bool:
         """Hand an urgent event to its crisis readers over HTTP; True if each has stored it."""

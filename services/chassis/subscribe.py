@@ -147,7 +147,8 @@ class EventEntrypoint(Entrypoint):
         while True:
             try:
                 with self.container.runtime.database.engine.begin() as connection:
-                    return inbox.store_failure(connection, delivery, error)
+                    crisis = self.subscription.lane is Lane.CRISIS
+                    return inbox.store_failure(connection, delivery, error, crisis=crisis)
             except Exception as fault:
                 log.error("inbox-away", queue=self.queue, error=type(fault).__name__)
                 eventlet.sleep(STORE_AGAIN_SECONDS)

@@ -14,7 +14,7 @@ from services.chassis.due import DueTimer
 from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
 from services.chassis.metrics import INBOX_PARKED, INBOX_RETRYING, TIMERS_LATE
-from services.contracts.envelope import decode
+from services.contracts.envelope import UnreadableEvent, decode
 
 __all__ = ["DueTimer", "every", "on_due"]
 
@@ -50,8 +50,13 @@ _PLANT = text(
     "INSERT INTO timers (kind, key, due_at) VALUES (:kind, '', now()) ON CONFLICT DO NOTHING"
 )
 _RETRIES = text(
-    "SELECT queue, event_id, body FROM inbox WHERE state = 'retry' AND due_at <= now()"
+    "SELECT queue, event_id, body FROM inbox"
+    " WHERE state = 'retry' AND due_at <= now() AND queue = ANY(:queues)"
     " ORDER BY due_at LIMIT :most"
+)
+_POSTPONE = text(
+    "UPDATE inbox SET due_at = now() + interval '1 minute'"
+    " WHERE queue = :queue AND event_id = :event_id AND state = 'retry'"
 )
 _INBOX_STATE = text(
     "SELECT count(*) FILTER (WHERE state = 'retry') AS retrying,"
@@ -61,7 +66,10 @@ _INBOX_STATE = text(
 
 
 class Sweeper(ProviderCollector, SharedExtension):
-    """Finds due timers and inbox retries twice a second, and has each done by one worker."""
+    """Finds due timers and inbox retries twice a second, and has each done by one worker.
+
+    Crisis work is looked for apart: nothing that is slow can keep it from being found.
+    """
 
     def start(self) -> None:
         """Plant the recurring timers and start looking."""
@@ -71,53 +79,68 @@ class Sweeper(ProviderCollector, SharedExtension):
         self._readers = {
             each.queue: each for each in self.container.entrypoints if hasattr(each, "queue")
         }
-        self._thread = self.container.spawn_managed_thread(self._run, identifier="sweeper")
+        self._threads = [
+            self.container.spawn_managed_thread(partial(self._run, crisis), identifier="sweeper")
+            for crisis in (True, False)
+        ]
 
     def stop(self) -> None:
         """Look no more."""
         self._stopping = True
-        self._thread.wait()
+        for thread in self._threads:
+            thread.wait()
 
-    def _run(self) -> None:
+    def _run(self, crisis: bool) -> None:
+        kinds = [kind for kind, each in self._timers.items() if (each.pool == "crisis") is crisis]
+        queues = [name for name, each in self._readers.items() if (each.pool == "crisis") is crisis]
         planted = False
         while not self._stopping:
             try:
                 if not planted:
-                    self._plant()
+                    self._plant(kinds)
                     planted = True
-                self._sweep_timers()
-                self._sweep_inbox()
+                self._sweep_timers(kinds, crisis)
+                self._sweep_inbox(queues)
                 eventlet.sleep(TICK_SECONDS)
             except Exception as error:
                 log.warning("sweeper-waits", error=type(error).__name__)
                 eventlet.sleep(TICK_SECONDS * 2)
 
-    def _plant(self) -> None:
+    def _plant(self, kinds: list[str]) -> None:
         with self.container.runtime.database.engine.begin() as connection:
-            for each in self._timers.values():
-                if each.seconds is not None:
-                    connection.execute(_PLANT, {"kind": each.kind})
+            for kind in kinds:
+                if self._timers[kind].seconds is not None:
+                    connection.execute(_PLANT, {"kind": kind})
 
-    def _sweep_timers(self) -> None:
+    def _sweep_timers(self, kinds: list[str], crisis: bool) -> None:
         with self.container.runtime.database.reading() as connection:
-            rows = connection.execute(_DUE, {"kinds": list(self._timers), "most": MOST}).all()
+            rows = connection.execute(_DUE, {"kinds": kinds, "most": MOST}).all()
         late = max((float(row.late) for row in rows), default=0.0)
-        TIMERS_LATE.labels(self.container.service_name).set(late)
+        TIMERS_LATE.labels(self.container.service_name, "crisis" if crisis else "other").set(late)
         for row in rows:
             self._start((row.kind, row.key), partial(self._timers[row.kind].spawn, _timer_of(row)))
 
-    def _sweep_inbox(self) -> None:
+    def _sweep_inbox(self, queues: list[str]) -> None:
         with self.container.runtime.database.reading() as connection:
-            rows = connection.execute(_RETRIES, {"most": MOST}).all()
+            rows = connection.execute(_RETRIES, {"queues": queues, "most": MOST}).all()
             state = connection.execute(_INBOX_STATE).one()
         INBOX_RETRYING.labels(self.container.service_name).set(state.retrying)
         INBOX_PARKED.labels(self.container.service_name).set(state.parked)
         for row in rows:
-            if (reader := self._readers.get(row.queue)) is None:
-                continue
             body = bytes(row.body)
-            delivery = Delivery(row.queue, decode(body), body, retry=True)
+            try:
+                delivery = Delivery(row.queue, decode(body), body, retry=True)
+            except UnreadableEvent:
+                self._postpone(row)
+                continue
+            reader = self._readers[row.queue]
             self._start((row.queue, str(row.event_id)), partial(reader.spawn, delivery))
+
+    def _postpone(self, row: Row[Any]) -> None:
+        """An event this version cannot read waits for one that can, in nobody's way."""
+        log.error("inbox-unreadable", queue=row.queue, id=str(row.event_id))
+        with self.container.runtime.database.engine.begin() as connection:
+            connection.execute(_POSTPONE, {"queue": row.queue, "event_id": row.event_id})
 
     def _start(self, key: tuple[str, str], spawn: Callable[[Callable[[], None]], None]) -> None:
         if key not in self._at_work:

@@ -60,7 +60,7 @@ def test_a_moderate_answer_ends_in_an_appointment_a_mail_and_the_statistics(
 
     def steps() -> set[str]:
         loop = lead.call("GET", f"/api/reporting/v1/loops/{answer.correlation_id}")
-        return {step["service"] for step in loop.body["steps"]} if loop.status == 200 else set()
+        return {step["service"] for step in loop.body["items"]} if loop.status == 200 else set()
 
     wanted = {"assessment", "booking", "notification", "reporting"}
     eventually(lambda: steps() >= wanted, within=20, what="all four services in the loop")

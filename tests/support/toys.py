@@ -122,6 +122,7 @@ class ToyReader(Service):
     uow: UnitOfWork = UnitOfWorkProvider()
     attempts: ClassVar[Counter[UUID]] = Counter()
     fail_timers: ClassVar[set[str]] = set()
+    refuse_flags: ClassVar[set[str]] = set()
     ticks: ClassVar[Counter[str]] = Counter()
 
     @subscribe("booking.response-completed")
@@ -143,6 +144,9 @@ class ToyReader(Service):
     @subscribe("booking.risk-flagged")
     def on_flag(self, event: Envelope) -> None:
         """Leave a mark."""
+        ToyReader.attempts[UUID(event.subject)] += 1
+        if event.subject in ToyReader.refuse_flags:
+            raise Conflict("never")
         with self.uow as uow:
             leave_mark(uow, "flagged", event.subject)
             uow.commit()

@@ -161,6 +161,42 @@ def test_an_urgent_event_that_comes_past_the_broker_takes_effect_once(app: App) 
     assert forged.status_code == 403
 
 
+def test_a_refused_crisis_event_is_never_parked(app: App) -> None:
+    case = uuid4()
+    ToyReader.refuse_flags.add(str(case))
+    flag = a_risk_flag(case)
+    envelope = Envelope(
+        id=uuid4(),
+        type=flag.type,
+        subject=str(case),
+        time=app.runtime("booking").clock.now(),
+        correlation_id=str(uuid4()),
+        sequence=1,
+        data=flag,
+    )
+    app.service_call("POST", "booking", "/internal/v1/events", data=envelope.encode())
+
+    for attempts in range(2, 8):
+        eventually(lambda: (due_now(app), ToyReader.attempts[case] >= attempts)[1])  # noqa: B023
+    ToyReader.refuse_flags.discard(str(case))
+
+    eventually(lambda: (due_now(app), marks(app, "booking", "flagged", case))[1] == 1)
+
+
+def test_an_event_of_an_unknown_type_holds_nobody_up(app: App) -> None:
+    with app.runtime("assessment").database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO outbox (id, type, subject, sequence, correlation_id, data, urgent)"
+                " VALUES (gen_random_uuid(), 'assessment.of-tomorrow.v1', 's', 1, 'c', '{}', true)"
+            )
+        )
+
+    made = make(app, urgent=True)
+
+    eventually(lambda: marks(app, "booking", "flagged", made) == 1)
+
+
 def test_events_of_one_subject_are_numbered_without_gaps(app: App) -> None:
     from services.chassis.unit_of_work import UnitOfWork
 
