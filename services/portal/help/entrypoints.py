@@ -9,18 +9,21 @@ from services.portal.web.pages import page
 from services.portal.web.visit import Visit
 from services.portal.wiring import DeskProvider
 
+OWN_POOL = "events"
+"""The portal hears no events: these workers are the card's alone, whatever the duty pages wait for."""
+
 
 class HelpEntrypoints:
     """The help card and the form that asks to be called."""
 
     desk: Desk = DeskProvider()
 
-    @page("GET", "/help", pool="crisis")
+    @page("GET", "/help", pool=OWN_POOL)
     def help_now(self, visit: Visit) -> Response:
         """Whom to call, and the form."""
         return visit.page("help/help.html", card=visit.card, failed=False)
 
-    @page("POST", "/help", lenient=True, pool="crisis")
+    @page("POST", "/help", lenient=True, pool=OWN_POOL)
     def call_me(self, visit: Visit) -> Response:
         """Pass the request on; a form of unknown origin counts, but not as the person's."""
         api = visit.api if visit.trusted else visit.api.as_person(None)
@@ -37,7 +40,7 @@ class HelpEntrypoints:
             return visit.page("help/help.html", status=503, card=visit.card, failed=True, form=form)
         return self._sent(visit, phone=bool(body.get("phone")), known=known)
 
-    @page("GET", "/help/offline", pool="crisis")
+    @page("GET", "/help/offline", pool=OWN_POOL)
     def offline_card(self, visit: Visit) -> Response:
         """The card without anybody's data, which the browser keeps for when there is no network."""
         response = visit.anonymous_page("help/offline.html", card=visit.card)

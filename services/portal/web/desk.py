@@ -1,7 +1,7 @@
 """Where every request to a page arrives: who is it, may they enter, and what goes wrong."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -49,6 +49,11 @@ class Gate:
     door: str = ""
     lenient: bool = False
 
+    @property
+    def open(self) -> bool:
+        """Whether the page is for everybody."""
+        return not (self.signed_in or self.door)
+
 
 @dataclass
 class Desk:
@@ -76,7 +81,7 @@ class Desk:
         self, visit: Visit, gate: Gate, handler: Handler, values: Mapping[str, Any]
     ) -> Response:
         try:
-            self._renew(visit)
+            self._renew_for(visit, gate)
             refusal = self._refusal(visit, gate)
             return refusal if refusal is not None else handler(visit, **values)
         except SignInNeeded:
@@ -97,7 +102,7 @@ class Desk:
             )
             if not visit.trusted and not gate.lenient:
                 return visit.failure("expired", 403)
-        if (gate.signed_in or gate.door) and visit.person is None:
+        if not gate.open and visit.person is None:
             return self._to_sign_in(visit, ended=False)
         if gate.door and not may_open(gate.door, visit.visitor.roles):
             return visit.failure("not_allowed", 403)
@@ -128,6 +133,23 @@ class Desk:
             https=https,
             shelf=self.shelf,
         )
+
+    def _renew_for(self, visit: Visit, gate: Gate) -> None:
+        """An open page goes on without the person whose tokens cannot be renewed."""
+        try:
+            self._renew(visit)
+        except ServiceDown as down:
+            if not gate.open:
+                raise
+            log.warning("service-down", peer=down.service, reason=down.reason)
+            visit.visitor = replace(visit.visitor, signed_in=None)
+        except SignInNeeded:
+            if not gate.open or (visit.request.method == "POST" and not gate.lenient):
+                raise
+            visit.visitor = Visitor(flash="signin.ended")
+        else:
+            return
+        visit.api = visit.api.as_person(None)
 
     def _renew(self, visit: Visit) -> None:
         person = visit.person
@@ -165,9 +187,15 @@ class Desk:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
         came = visit.request.cookies.get(cookies.session_cookie_name(secure=secure))
         page = response.mimetype == "text/html" or response.status_code == 303
-        if visit.visitor != known or (not came and page):
-            value = seal_visitor(visit.visitor, self.sealer)
-            cookies.set_session(response, value, secure=secure)
+        kept = _kept(visit.visitor, known)
+        if kept != known or (not came and page):
+            cookies.set_session(response, seal_visitor(kept, self.sealer), secure=secure)
+
+
+def _kept(visitor: Visitor, known: Visitor) -> Visitor:
+    """What the cookie holds: whoever was only set aside, as accounts was away, stays signed in."""
+    aside = visitor.signed_in is None and visitor.csrf == known.csrf
+    return replace(visitor, signed_in=known.signed_in) if aside else visitor
 
 
 def _refused_page(visit: Visit, refused: Refused) -> Response:

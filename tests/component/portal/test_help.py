@@ -1,3 +1,5 @@
+import eventlet
+import pytest
 import requests
 
 from tests.component.portal.browser import Browser
@@ -94,3 +96,44 @@ def test_the_service_worker_keeps_the_card_and_its_styles(portal: str) -> None:
     assert "/help/offline" in script.text
     assert "/static/css/base.css?v=" in script.text
     assert "__" not in script.text
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "token"), [(503, "unavailable", "h1"), (401, "session-over", "h2")]
+)
+def test_a_session_that_cannot_be_renewed_takes_no_help_away(
+    browser: Browser, city: City, status: int, code: str, token: str
+) -> None:
+    city.answer("POST /assessment/help-requests", ACCEPTED, 201)
+    city.answer("POST /accounts/sessions/refresh", {"code": code}, status)
+    signed_in(browser, city, "worker", seconds=-5, token=token)
+    stale = dict(browser.session.cookies)
+
+    card = browser.get("/help")
+    browser.session.cookies.update(stale)
+    page = browser.send("/help", phone="13800001234")
+
+    assert (card.status_code, page.status_code) == (200, 200)
+    assert "tel:12356" in card.text
+    [asked] = city.requests("POST /assessment/help-requests")
+    assert asked.json == {"phone": "13800001234"}
+    assert "Authorization" not in asked.headers
+
+
+def test_duty_pages_that_wait_for_booking_do_not_hold_the_card_up(
+    browser: Browser, city: City, portal: str
+) -> None:
+    def hanging(_asked: object) -> tuple[int, object]:
+        eventlet.sleep(4)
+        return 503, {"code": "unavailable"}
+
+    signed_in(browser, city, "duty")
+    city.answer("GET /booking/duty/status", hanging)
+    polling = [eventlet.spawn(browser.session.get, f"{portal}/duty/pulse") for _ in range(12)]
+    eventlet.sleep(0.5)
+
+    page = requests.get(f"{portal}/help", timeout=2)
+
+    assert page.status_code == 200
+    for each in polling:
+        each.kill()

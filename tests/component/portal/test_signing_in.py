@@ -1,3 +1,4 @@
+import eventlet
 import requests
 
 from tests.component.portal.browser import Browser
@@ -99,11 +100,40 @@ def test_tokens_are_renewed_before_they_end(browser: Browser, city: City) -> Non
 def test_a_session_that_accounts_ended_asks_to_sign_in_again(browser: Browser, city: City) -> None:
     city.answer("POST /accounts/sessions/refresh", {"code": "session-over"}, 401)
 
-    page = signed_in(browser, city, "worker", seconds=30, token="token-3").page
+    signed_in(browser, city, "worker", token="token-3", seconds=61)
+    eventlet.sleep(1.1)
 
-    assert page is not None
+    page = browser.get("/appointments")
+
     assert "/sign-in" in page.url
     assert "登录已过期" in page.text
+
+
+def test_the_first_page_of_a_session_that_accounts_ended_says_so(
+    browser: Browser, city: City
+) -> None:
+    city.answer("POST /accounts/sessions/refresh", {"code": "session-over"}, 401)
+
+    page = signed_in(browser, city, "worker", seconds=30, token="token-4").page
+
+    assert page is not None
+    assert page.url == f"{browser.base}/"
+    assert "登录已过期" in page.text
+    assert "李师傅" not in page.text
+
+
+def test_the_first_page_opens_while_accounts_is_away_and_nobody_is_signed_out(
+    browser: Browser, city: City
+) -> None:
+    city.answer("POST /accounts/sessions/refresh", {"code": "unavailable"}, 503)
+    page = signed_in(browser, city, "worker", seconds=-5, token="token-5").page
+    assert page is not None
+    assert page.status_code == 200
+    assert "李师傅" not in page.text
+
+    city.answer("POST /accounts/sessions/refresh", a_session("worker", token="token-6"), 201)
+
+    assert "李师傅" in browser.get("/").text
 
 
 def test_signing_out_ends_the_session_and_forgets_the_person(browser: Browser, city: City) -> None:
