@@ -35,6 +35,7 @@ class Database:
     def __init__(self, url: str, pool: int = 20) -> None:
         self.engine: Engine = create_engine(
             url,
+            hide_parameters=True,
             pool_size=pool,
             max_overflow=pool,
             pool_timeout=10,

@@ -1,7 +1,9 @@
 """JSON log lines with correlation ids: ids and codes only, never a person's name or words."""
 
+import json
 import logging
 import sys
+from datetime import UTC, datetime
 from typing import Any, TextIO, cast
 
 import structlog
@@ -24,8 +26,26 @@ def configure_logging(level: str = "info", stream: TextIO | None = None) -> None
         logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(number, logging.WARNING), stream=stream or sys.stderr, force=True)
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(LibraryFormatter())
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
     logging.getLogger("nameko").setLevel(logging.CRITICAL)
+
+
+class LibraryFormatter(logging.Formatter):
+    """What a library logs, without what it put into its text: that may be about a person."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One JSON object."""
+        document = {
+            "event": "library",
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "template": str(record.msg)[:120] if record.args else "",
+            "error": record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "",
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        return json.dumps(document)
 
 
 def get_logger(**bound: Any) -> FilteringBoundLogger:
