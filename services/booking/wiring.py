@@ -12,6 +12,7 @@ from services.booking.availability.slot_storage import SlotRepository
 from services.booking.availability.storage import AvailabilityRepository
 from services.booking.cases.policy import CrisisPolicy, load_crisis_policy
 from services.booking.cases.storage import CaseRepository
+from services.booking.directory import AccountsStaff
 from services.booking.experts.storage import CounsellorRepository
 from services.booking.offers.policy import OfferPolicy, load_offer_policy
 from services.booking.offers.storage import OfferRepository
@@ -19,6 +20,7 @@ from services.booking.parties import PartyRepository
 from services.booking.rosters.storage import RosterRepository
 from services.booking.settings import BookingSettings
 from services.booking.sites.storage import SiteRepository
+from services.booking.staff import Staff
 from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
 
 
@@ -42,6 +44,14 @@ class BookingUnitOfWorkProvider(UnitOfWorkProvider):
     """Gives each worker its unit of work."""
 
     unit_of_work = BookingUnitOfWork
+
+
+class StaffProvider(DependencyProvider):
+    """Gives an entrypoint the people that accounts knows."""
+
+    def get_dependency(self, worker_ctx: object) -> Staff:
+        """Over the service's peers."""
+        return AccountsStaff(self.container.runtime.peers)
 
 
 class LayoutProvider(DependencyProvider):

@@ -124,9 +124,9 @@ class Appointment:
     offer: UUID | None = None
     state: AppointmentState = AppointmentState.BOOKED
 
-    def belongs_to(self, person: UUID) -> bool:
-        """Whether this person is the one who comes or the one who is visited."""
-        return person in (self.person, self.counsellor)
+    def belongs_to(self, person: UUID, *, in_care: bool) -> bool:
+        """Whether this person comes, or (`in_care`: as a counsellor) is the one who is visited."""
+        return person == self.person or (in_care and person == self.counsellor)
 
     def cancel(self, now: datetime) -> None:
         """It will not take place."""

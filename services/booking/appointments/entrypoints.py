@@ -41,6 +41,7 @@ from services.booking.availability.slots import (
 from services.booking.metrics import APPOINTMENT_MOVES
 from services.booking.offers.domain import CLOSED, OfferNotFound
 from services.booking.wiring import BookingUnitOfWork, BookingUnitOfWorkProvider
+from services.chassis.access import Role
 from services.chassis.clock import Clock
 from services.chassis.container import ClockProvider
 from services.chassis.http import Request, http
@@ -98,7 +99,8 @@ class AppointmentEntrypoints:
     )
     def list_appointments(self, request: Request) -> dict[str, Any]:
         """Earliest first."""
-        return read_appointments(request.principal.person, request.query, uow=self.uow)
+        reader, in_care = request.principal.person, _in_care(request)
+        return read_appointments(reader, request.query, in_care=in_care, uow=self.uow)
 
     @http(
         "GET",
@@ -110,7 +112,8 @@ class AppointmentEntrypoints:
     )
     def show_appointment(self, request: Request, appointment_id: UUID) -> dict[str, Any]:
         """Anybody else's is not found."""
-        return read_appointment(request.principal.person, appointment_id, uow=self.uow)
+        reader, in_care = request.principal.person, _in_care(request)
+        return read_appointment(reader, appointment_id, in_care=in_care, uow=self.uow)
 
     @http(
         "DELETE",
@@ -123,7 +126,7 @@ class AppointmentEntrypoints:
     def cancel(self, request: Request, appointment_id: UUID) -> None:
         """Either side may, until it starts."""
         command = usecases.CancelAppointment(
-            appointment=appointment_id, by=request.principal.person
+            appointment=appointment_id, by=request.principal.person, in_care=_in_care(request)
         )
         _counted("cancel", usecases.cancel_appointment(command, uow=self.uow, clock=self.clock))
 
@@ -139,7 +142,10 @@ class AppointmentEntrypoints:
     def reschedule(self, request: Request, appointment_id: UUID) -> dict[str, Any]:
         """Either side may, until it starts."""
         command = usecases.RescheduleAppointment(
-            appointment=appointment_id, by=request.principal.person, **request.data
+            appointment=appointment_id,
+            by=request.principal.person,
+            in_care=_in_care(request),
+            **request.data,
         )
         moved = usecases.reschedule_appointment(command, uow=self.uow, clock=self.clock)
         return _counted("reschedule", moved)
@@ -181,9 +187,16 @@ class AppointmentEntrypoints:
         return self._attend(usecases.mark_no_show, request, appointment_id)
 
     def _attend(self, move: Attend, request: Request, appointment: UUID) -> dict[str, Any]:
-        command = usecases.AttendAppointment(appointment=appointment, by=request.principal.person)
+        command = usecases.AttendAppointment(
+            appointment=appointment, by=request.principal.person, in_care=_in_care(request)
+        )
         attended = move(command, uow=self.uow, clock=self.clock)
         return _counted(attended.state.value, attended)
+
+
+def _in_care(request: Request) -> bool:
+    """Only a counsellor has appointments they give."""
+    return Role.COUNSELLOR in request.principal.roles
 
 
 def _counted(move: str, appointment: Appointment) -> dict[str, Any]:

@@ -28,9 +28,11 @@ SHOWN = (
 )
 
 
-def list_appointments(connection: Connection, side: UUID, query: dict[str, Any]) -> dict[str, Any]:
-    """A page of the appointments this person comes to, or gives, earliest first."""
-    found = select(appointments).where(_of(side))
+def list_appointments(
+    connection: Connection, side: UUID, query: dict[str, Any], *, in_care: bool
+) -> dict[str, Any]:
+    """A page of the appointments this person comes to, or `in_care` gives, earliest first."""
+    found = select(appointments).where(_of(side, in_care=in_care))
     if query["since"]:
         found = found.where(appointments.c.ends_at > query["since"])
     if query["until"]:
@@ -45,9 +47,12 @@ def list_appointments(connection: Connection, side: UUID, query: dict[str, Any])
     return page(rows, query["limit"], lambda row: (row["starts_at"], row["id"]), items)
 
 
-def one_appointment(connection: Connection, side: UUID, appointment: UUID) -> dict[str, Any]:
-    """One that this person comes to, or gives; raises AppointmentNotFound."""
-    found = select(appointments).where(appointments.c.id == appointment, _of(side))
+def one_appointment(
+    connection: Connection, side: UUID, appointment: UUID, *, in_care: bool
+) -> dict[str, Any]:
+    """One that this person comes to, or `in_care` gives; raises AppointmentNotFound."""
+    mine = _of(side, in_care=in_care)
+    found = select(appointments).where(appointments.c.id == appointment, mine)
     row = connection.execute(found).mappings().first()
     if row is None:
         raise AppointmentNotFound
@@ -59,8 +64,9 @@ def shown(appointment: Appointment) -> dict[str, Any]:
     return _shown(vars(appointment))
 
 
-def _of(side: UUID) -> Any:
-    return or_(appointments.c.person == side, appointments.c.counsellor == side)
+def _of(side: UUID, *, in_care: bool) -> Any:
+    own = appointments.c.person == side
+    return or_(own, appointments.c.counsellor == side) if in_care else own
 
 
 def _shown(row: Mapping[Any, Any]) -> dict[str, Any]:

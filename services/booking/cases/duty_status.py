@@ -10,8 +10,13 @@ from services.booking.cases.queries import queue_counts
 from services.booking.rosters.queries import coverage, next_start, on_duty
 
 
-def duty_status(connection: Connection, policy: CrisisPolicy, now: datetime) -> dict[str, Any]:
-    """Nothing in it is about a person in care, so it may be asked for every few seconds."""
+def duty_status(
+    connection: Connection, policy: CrisisPolicy, now: datetime, *, queue: bool
+) -> dict[str, Any]:
+    """Nothing in it is about a person in care, so it may be asked for every few seconds.
+
+    `queue`: with how much waits, which in a quiet hour tells of a single case.
+    """
     officers = on_duty(connection, now)
     ahead = now + timedelta(hours=policy.roster.look_ahead_hours)
     covered = coverage(connection, now, ahead, policy.roster.tiers)
@@ -23,7 +28,7 @@ def duty_status(connection: Connection, policy: CrisisPolicy, now: datetime) -> 
         "covered": covered["covered"],
         "on_duty": officers,
         "gaps": covered["gaps"],
-        "queue": queue_counts(connection, now),
+        **({"queue": queue_counts(connection, now)} if queue else {}),
         "policy": {
             "version": policy.version,
             "signed_by": policy.signed_by.name if policy.signed_by else None,

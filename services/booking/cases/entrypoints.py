@@ -16,6 +16,7 @@ from services.booking.cases.errors import (
     SecondPersonNeeded,
 )
 from services.booking.cases.policy import CrisisPolicy
+from services.booking.cases.queries import case_subject
 from services.booking.cases.reactions import CaseReactions
 from services.booking.cases.reading import read_case, read_queue, show_case
 from services.booking.cases.schemas import (
@@ -46,20 +47,24 @@ from services.booking.cases.usecases.record_contact import RecordContact, record
 from services.booking.cases.usecases.record_follow_up import RecordFollowUp, record_follow_up
 from services.booking.cases.usecases.record_plan import RecordPlan, record_plan
 from services.booking.cases.usecases.refer_person import ReferPerson, refer_person
+from services.booking.staff import NotSuchStaff, Staff
 from services.booking.wiring import (
     BookingUnitOfWork,
     BookingUnitOfWorkProvider,
     CrisisPolicyProvider,
+    StaffProvider,
 )
-from services.chassis.access import Scope
+from services.chassis.access import INTERNAL, Role, Scope
 from services.chassis.clock import Clock
 from services.chassis.container import ClockProvider
 from services.chassis.database import Database, DatabaseProvider
 from services.chassis.http import Request, http
+from services.chassis.peers import PeerUnavailable
 from services.contracts.assessment import FlagSource
 
 CASES = "/api/booking/v1/cases"
 CASE = f"{CASES}/<uuid:case_id>"
+WATCHERS = frozenset({Role.DUTY, Role.CLINICAL_LEAD})
 KNOWN = (NoSuchCase, CaseIsClosed)
 
 
@@ -70,6 +75,7 @@ class CaseEntrypoints(CaseReactions):
     database: Database = DatabaseProvider()
     clock: Clock = ClockProvider()
     crisis_policy: CrisisPolicy = CrisisPolicyProvider()
+    staff: Staff = StaffProvider()
 
     @http(
         "GET",
@@ -79,10 +85,24 @@ class CaseEntrypoints(CaseReactions):
         pool="crisis",
         summary="Who is on duty, what waits, and whether anybody would answer",
     )
-    def show_duty_status(self, _request: Request) -> dict[str, Any]:
-        """Cheap enough to be asked for every few seconds."""
+    def show_duty_status(self, request: Request) -> dict[str, Any]:
+        """Cheap enough to be asked for every few seconds; `queue` for duty and clinical leads."""
+        queue = bool(WATCHERS & request.principal.roles)
         with self.database.reading() as connection:
-            return duty_status(connection, self.crisis_policy, self.clock.now())
+            return duty_status(connection, self.crisis_policy, self.clock.now(), queue=queue)
+
+    @http(
+        "GET",
+        "/internal/v1/cases/<uuid:case_id>",
+        action=INTERNAL,
+        errors=(NoSuchCase,),
+        pool="crisis",
+        summary="Whose case it is, and whether it is open",
+    )
+    def tell_subject(self, _request: Request, case_id: UUID) -> dict[str, Any]:
+        """Accounts asks before an officer reads how to reach the person."""
+        with self.database.reading() as connection:
+            return case_subject(connection, case_id)
 
     @http(
         "GET",
@@ -235,13 +255,13 @@ class CaseEntrypoints(CaseReactions):
         action="case.act",
         body=HandOverSchema,
         answer=CaseSchema,
-        errors=KNOWN,
+        errors=(*KNOWN, NotSuchStaff, PeerUnavailable),
         summary="Give the case to another officer",
     )
     def hand_over_case(self, request: Request, case_id: UUID) -> dict[str, Any]:
         """The clock goes on."""
         command = HandOverCase(case=case_id, **_reader(request), **request.data)
-        hand_over_case(command, uow=self.uow, policy=self.crisis_policy)
+        hand_over_case(command, uow=self.uow, staff=self.staff, policy=self.crisis_policy)
         return show_case(case_id, uow=self.uow)
 
     @http(

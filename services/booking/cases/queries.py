@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, case, exists, func, or_, select, tuple_
 
 from services.booking.appointments.storage import appointments
+from services.booking.cases.errors import NoSuchCase
 from services.booking.cases.keeping import IN_CARE_FOR
 from services.booking.cases.steps import Due, State
 from services.booking.cases.storage import case_steps, cases
@@ -76,6 +77,15 @@ def list_cases(
 def one_case(connection: Connection, case_id: UUID) -> Mapping[Any, Any]:
     """The row of a case that is known to exist."""
     return connection.execute(select(cases).where(cases.c.id == case_id)).mappings().one()
+
+
+def case_subject(connection: Connection, case_id: UUID) -> dict[str, Any]:
+    """Whose case it is (nobody known: None) and whether it is open; raises NoSuchCase."""
+    query = select(cases.c.id, cases.c.person, OPEN.label("open")).where(cases.c.id == case_id)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NoSuchCase
+    return dict(row)
 
 
 def steps_of(connection: Connection, case_id: UUID) -> Sequence[Mapping[Any, Any]]:

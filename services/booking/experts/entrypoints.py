@@ -27,15 +27,18 @@ from services.booking.experts.usecases import (
     register_counsellor,
 )
 from services.booking.sites.domain import OutsideYourUnit
+from services.booking.staff import NotSuchStaff, Staff
 from services.booking.wiring import (
     BookingUnitOfWork,
     BookingUnitOfWorkProvider,
     LayoutProvider,
+    StaffProvider,
 )
 from services.chassis.clock import Clock
 from services.chassis.container import ClockProvider
 from services.chassis.database import Database, DatabaseProvider
 from services.chassis.http import Request, http
+from services.chassis.peers import PeerUnavailable
 
 COUNSELLORS = "/api/booking/v1/counsellors"
 COUNSELLOR = f"{COUNSELLORS}/<uuid:counsellor_id>"
@@ -48,6 +51,7 @@ class ExpertEntrypoints:
     database: Database = DatabaseProvider()
     clock: Clock = ClockProvider()
     layout: Layout = LayoutProvider()
+    staff: Staff = StaffProvider()
 
     @http(
         "GET",
@@ -95,7 +99,13 @@ class ExpertEntrypoints:
         body=RegisterCounsellorSchema,
         answer=CounsellorTermsSchema,
         status=201,
-        errors=(OutsideYourUnit, UnknownSite, CounsellorAlreadyRegistered),
+        errors=(
+            OutsideYourUnit,
+            NotSuchStaff,
+            UnknownSite,
+            CounsellorAlreadyRegistered,
+            PeerUnavailable,
+        ),
         summary="Register a counsellor",
     )
     def register_counsellor(self, request: Request) -> Counsellor:
@@ -103,7 +113,7 @@ class ExpertEntrypoints:
         terms = dict(request.data)
         counsellor = Counsellor(id=terms.pop("person"), **terms)
         command = RegisterCounsellor(counsellor=counsellor, by=request.principal)
-        return register_counsellor(command, uow=self.uow)
+        return register_counsellor(command, uow=self.uow, staff=self.staff)
 
     @http(
         "PATCH",

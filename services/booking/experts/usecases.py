@@ -11,7 +11,8 @@ from services.booking.calendar import day_of
 from services.booking.experts import publishing
 from services.booking.experts.domain import Counsellor, unknown_sites
 from services.booking.sites.domain import administers
-from services.chassis.access import Principal
+from services.booking.staff import Staff, holding
+from services.chassis.access import Principal, Role
 from services.chassis.clock import Clock
 
 ACTION = "counsellor.write"
@@ -34,11 +35,16 @@ class ChangeCounsellor:
     changes: dict[str, Any] = field(default_factory=dict)
 
 
-def register_counsellor(command: RegisterCounsellor, *, uow: AvailabilityWork) -> Counsellor:
-    """Raises OutsideYourUnit, UnknownSite and CounsellorAlreadyRegistered."""
+def register_counsellor(
+    command: RegisterCounsellor, *, uow: AvailabilityWork, staff: Staff
+) -> Counsellor:
+    """Raises OutsideYourUnit, NotSuchStaff, UnknownSite and CounsellorAlreadyRegistered."""
     counsellor = command.counsellor
+    administers(command.by, counsellor.unit, action=ACTION)
+    member = holding(staff.member(counsellor.id), {Role.COUNSELLOR}, field="person")
+    # Nobody takes another district's counsellor by naming a unit of their own.
+    administers(command.by, member.unit, action=ACTION)
     with uow:
-        administers(command.by, counsellor.unit, action=ACTION)
         unknown_sites(counsellor.sites, uow.sites.missing(counsellor.sites))
         uow.counsellors.add(counsellor)
         uow.publish(publishing.registered(counsellor), unit=counsellor.unit)

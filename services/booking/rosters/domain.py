@@ -1,10 +1,14 @@
 """Shifts: an officer stands by on a tier, for a unit and everything under it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.chassis.access import Role
 from services.chassis.errors import Conflict, InvalidInput, NotAllowed, NotFound
+
+BACKING = frozenset({Role.DUTY, Role.COUNSELLOR, Role.CLINICAL_LEAD})
 
 
 class NoSuchShift(NotFound):
@@ -91,3 +95,8 @@ class Shift:
         if self.ends_at <= now:
             raise ShiftIsOver
         return replace(self, id=shift_id, officer=officer, starts_at=max(self.starts_at, now))
+
+
+def officers_of(tier: int, required: Collection[int]) -> frozenset[Role]:
+    """Whose tier it is: those that must never be empty are for officers who may take any case."""
+    return frozenset({Role.DUTY}) if tier in required else BACKING

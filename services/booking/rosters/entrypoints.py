@@ -26,10 +26,12 @@ from services.booking.rosters.usecases.cancel_shift import CancelShift, cancel_s
 from services.booking.rosters.usecases.find_gaps import find_gaps
 from services.booking.rosters.usecases.hand_over_shift import HandOverShift, hand_over_shift
 from services.booking.rosters.usecases.plan_shifts import PlanShifts, plan_shifts
+from services.booking.staff import NotSuchStaff, Staff
 from services.booking.wiring import (
     BookingUnitOfWork,
     BookingUnitOfWorkProvider,
     CrisisPolicyProvider,
+    StaffProvider,
 )
 from services.chassis.access import Scope
 from services.chassis.clock import Clock
@@ -37,11 +39,12 @@ from services.chassis.container import ClockProvider
 from services.chassis.database import Database, DatabaseProvider
 from services.chassis.http import Request, http
 from services.chassis.logs import get_logger
+from services.chassis.peers import PeerUnavailable
 from services.chassis.timers import every
 
 SHIFTS = "/api/booking/v1/rosters/shifts"
 SHIFT = f"{SHIFTS}/<uuid:shift_id>"
-PLANNING = (UnitNotYours, ShiftOverlaps)
+PLANNING = (UnitNotYours, ShiftOverlaps, NotSuchStaff, PeerUnavailable)
 
 log = get_logger()
 
@@ -53,6 +56,7 @@ class RosterEntrypoints:
     database: Database = DatabaseProvider()
     clock: Clock = ClockProvider()
     crisis_policy: CrisisPolicy = CrisisPolicyProvider()
+    staff: Staff = StaffProvider()
 
     @http(
         "GET",
@@ -95,8 +99,8 @@ class RosterEntrypoints:
         """All of them or none."""
         data = {**request.data, "unit": request.data["unit"] or request.principal.unit}
         command = PlanShifts(**data, reach=_reach(request))
-        longest = timedelta(hours=self.crisis_policy.roster.longest_shift_hours)
-        shifts = plan_shifts(command, uow=self.uow, longest=longest, new_id=uuid4)
+        policy = self.crisis_policy.roster
+        shifts = plan_shifts(command, uow=self.uow, staff=self.staff, policy=policy, new_id=uuid4)
         return {"items": shifts, "next": None}
 
     @http(
@@ -126,7 +130,8 @@ class RosterEntrypoints:
         command = HandOverShift(
             shift=shift_id, officer=request.data["officer"], reach=_reach(request)
         )
-        return hand_over_shift(command, uow=self.uow, new_id=uuid4)
+        policy = self.crisis_policy.roster
+        return hand_over_shift(command, uow=self.uow, staff=self.staff, policy=policy, new_id=uuid4)
 
     @every(seconds=300, name="roster-gaps")
     def look_for_gaps(self) -> None:

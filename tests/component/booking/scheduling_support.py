@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.contracts.assessment import ResponseCompletedV1, Risk
+from tests.component.booking.people import enrolled
 from tests.support.apps import App, Client
 from tests.support.rows import rows
 
@@ -20,6 +21,7 @@ class Town:
     def __init__(self, app: App) -> None:
         self.app = app
         self.admin = app.person("city-admin", unit="wh")
+        self.duty = app.person("duty", unit="wh")
 
     def site(self, unit: str = "wh/hc", **said: Any) -> str:
         """A new station."""
@@ -34,6 +36,7 @@ class Town:
     def counsellor(self, *sites: str, week: Any = ALL_DAY, **said: Any) -> Client:
         """A counsellor who works all day, every day, unless `week` says otherwise."""
         client = self.app.person("counsellor", unit="wh/hc")
+        enrolled("counsellor", person=client.person)
         places = list(sites) or [self.site()]
         body = {
             "person": str(client.person),
@@ -58,7 +61,7 @@ class Town:
     def slots(self, counsellor: Client, **query: Any) -> list[dict[str, Any]]:
         """The counsellor's open slots."""
         query = {"counsellor": str(counsellor.person), "limit": 200, **query}
-        return listed(self.admin, SLOTS, **query)
+        return listed(self.duty, SLOTS, **query)
 
     def worker(self, unit: str = "wh/hc/e0001") -> Client:
         """Somebody nobody has met before."""
@@ -116,7 +119,6 @@ def a_result(person: UUID | None, care_level: int = 2, **said: Any) -> ResponseC
         "band": "moderate",
         "risk": Risk.CONCERN,
         "care_level": care_level,
-        "care_rules": ("phq9-total",),
         "policy": "union-stepped-care 1.0.0",
         **said,
     }

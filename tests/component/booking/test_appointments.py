@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.booking.service import BookingService
+from tests.component.booking.people import ToyAccounts
 from tests.component.booking.scheduling_support import (
     APPOINTMENTS,
     Town,
@@ -24,7 +25,7 @@ from tests.support.rows import count, rows
 @pytest.fixture(scope="module")
 def app(postgres_server: TestPostgres) -> Iterator[App]:
     databases = Databases(postgres_server)
-    with running(databases, [BookingService]) as started:
+    with running(databases, [BookingService, ToyAccounts]) as started:
         yield started
     databases.drop_all()
 
@@ -261,3 +262,21 @@ def test_a_refused_booking_leaves_nothing_behind(app, town, counsellor, worker):
         c=counsellor.person,
     )
     assert day.used == 1
+
+
+def test_who_is_no_counsellor_any_more_has_no_say_over_sessions_in_their_name(
+    app, town, counsellor, worker
+):
+    slot, other = town.slots(counsellor)[20:22]
+    appointment = booked(worker, slot)
+    former = app.person("worker", person=counsellor.person)
+
+    assert listed(former, APPOINTMENTS) == []
+    assert refused(former.get(path_of(appointment)), 404) == "appointment-not-found"
+    assert former.post(path_of(appointment, "check-in")).status_code == 404
+    body = {"slot": other["id"]}
+    assert former.post(path_of(appointment, "reschedule"), body).status_code == 404
+    assert former.delete(path_of(appointment)).status_code == 404
+    assert former.post(path_of(appointment, "complete")).status_code == 403
+    assert worker.get(path_of(appointment)).json()["state"] == "booked"
+    assert [each["id"] for each in listed(counsellor, APPOINTMENTS)] == [appointment["id"]]

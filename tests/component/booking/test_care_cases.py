@@ -18,13 +18,14 @@ from tests.component.booking.cases_support import (
     told,
     until_told,
 )
+from tests.component.booking.people import ToyAccounts
 from tests.support.apps import App, Client, running
 from tests.support.databases import TestPostgres
 
 
 @pytest.fixture(scope="module")
 def app(postgres_server: TestPostgres) -> Iterator[App]:
-    with running(postgres_server, [BookingService]) as app:  # type: ignore[arg-type]
+    with running(postgres_server, [BookingService, ToyAccounts]) as app:  # type: ignore[arg-type]
         yield app
 
 
@@ -43,7 +44,6 @@ def a_response(app: App, **changed: Any) -> Any:
         "band": "moderately-severe",
         "risk": Risk.URGENT,
         "care_level": 3,
-        "care_rules": ("phq9-total",),
         "policy": "1.0.0",
         **changed,
     }

@@ -26,6 +26,7 @@ from tests.component.booking.cases_support import (
     told,
     until_told,
 )
+from tests.component.booking.people import AWAY, ToyAccounts, enrolled
 from tests.support.apps import App, Client, eventually, running
 from tests.support.databases import TestPostgres
 from tests.support.rows import count, rows
@@ -33,7 +34,7 @@ from tests.support.rows import count, rows
 
 @pytest.fixture(scope="module")
 def app(postgres_server: TestPostgres) -> Iterator[App]:
-    with running(postgres_server, [BookingService]) as app:  # type: ignore[arg-type]
+    with running(postgres_server, [BookingService, ToyAccounts]) as app:  # type: ignore[arg-type]
         yield app
 
 
@@ -49,6 +50,7 @@ def lead(app: App) -> Client:
 
 def roster(app: App, officer: UUID, tier: int = 1) -> str:
     """Somebody is on duty from now on."""
+    enrolled("duty", person=officer)
     now = datetime.now(UTC)
     body = {
         "officer": str(officer),
@@ -336,6 +338,7 @@ def test_a_counsellor_meets_only_cases_of_people_in_their_care(app, duty):
     assert counsellor.get(f"{CASES}/{case}").status_code == 404
     assert counsellor.post(f"{CASES}/{case}/acknowledge").status_code == 404
     assert counsellor.get(CASES).json()["items"] == []
+    enrolled("counsellor", person=counsellor.person)
     duty.post(f"{CASES}/{case}/hand-over", {"to": str(counsellor.person)})
 
     assert counsellor.get(f"{CASES}/{case}").status_code == 200
@@ -462,6 +465,62 @@ def test_many_calls_for_help_under_one_id_at_once_are_one_case(app):
     for thread in threads:
         thread.wait()
 
-    assert told(app, flags[0].case) == ["case-opened"]
+    assert told(app, flags[0].case).count("case-opened") == 1
     where = "case_id = :case AND kind = 'signal'"
     assert count(app, "booking", "case_steps", where, case=flags[0].case) == 8
+
+
+@pytest.mark.parametrize(
+    ("taker", "status"),
+    [(enrolled("worker"), 422), (enrolled("clinical-lead"), 422), (uuid4(), 422), (AWAY, 503)],
+)
+def test_a_case_goes_only_to_somebody_who_can_act_on_it(app, duty, taker, status):
+    case = a_case(app)
+    duty.post(f"{CASES}/{case}/acknowledge")
+
+    answer = duty.post(f"{CASES}/{case}/hand-over", {"to": str(taker)})
+
+    assert answer.status_code == status, answer.text
+    assert [error["field"] for error in answer.json().get("errors", [])] == ["to"] * (status == 422)
+    assert duty.get(f"{CASES}/{case}").json()["officer"] == str(duty.person)
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [
+        ("duty", True),
+        ("clinical-lead", True),
+        ("counsellor", False),
+        ("district-admin", False),
+        ("city-admin", False),
+        ("ops", False),
+    ],
+)
+def test_how_much_waits_is_for_those_who_may_take_it(app, role, sees):
+    status = app.person(role, unit="wh").get(STATUS).json()
+
+    assert ("queue" in status) is sees
+    assert {"rostered", "on_duty", "covered", "gaps", "policy"} <= status.keys()
+
+
+def test_accounts_may_ask_whose_case_it_is(app, duty, lead):
+    flag = a_flag()
+    deliver(app, flag)
+    path = f"/internal/v1/cases/{flag.case}"
+    said = {"id": str(flag.case), "person": str(flag.person)}
+
+    assert app.service_call("GET", "booking", path, caller="accounts").json() == {
+        **said,
+        "open": True,
+    }
+    contacted(duty, flag.case)
+    duty.post(f"{CASES}/{flag.case}/close", {"reason": "resolved"})
+    lead.post(f"{CASES}/{flag.case}/confirm-close")
+    assert app.service_call("GET", "booking", path).json() == {**said, "open": False}
+    nobody = a_case(app, person=None, source=FlagSource.HELP_REQUEST)
+    assert (
+        app.service_call("GET", "booking", f"/internal/v1/cases/{nobody}").json()["person"] is None
+    )
+    unknown = app.service_call("GET", "booking", f"/internal/v1/cases/{uuid4()}")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "no-such-case")
+    assert duty.call("GET", path).status_code == 401

@@ -18,6 +18,7 @@ from services.booking.appointments.storage import AppointmentRepository
 from services.booking.availability.slots import SlotAlreadyTaken
 from services.booking.parties import PartyRepository
 from services.booking.service import BookingService
+from tests.component.booking.people import ToyAccounts
 from tests.component.booking.scheduling_support import APPOINTMENTS, Town, book, booked
 from tests.support.apps import App, Client, running
 from tests.support.databases import Databases, TestPostgres
@@ -28,7 +29,7 @@ from tests.unit.booking.fakes import an_appointment
 @pytest.fixture(scope="module")
 def app(postgres_server: TestPostgres) -> Iterator[App]:
     databases = Databases(postgres_server)
-    with running(databases, [BookingService]) as started:
+    with running(databases, [BookingService, ToyAccounts]) as started:
         yield started
     databases.drop_all()
 

@@ -9,6 +9,7 @@ import pytest
 from services.booking.service import BookingService
 from services.contracts.envelope import Envelope
 from tests.component.booking.cases_support import deliver, redeliver
+from tests.component.booking.people import ToyAccounts
 from tests.component.booking.scheduling_support import (
     API,
     OFFERS,
@@ -30,7 +31,7 @@ NOBODY_DUE = "kind = 'offer-due'"
 
 @pytest.fixture
 def app(postgres: Databases) -> Iterator[App]:
-    with running(postgres, [BookingService]) as started:
+    with running(postgres, [BookingService, ToyAccounts]) as started:
         yield started
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from services.booking.service import BookingService
 from tests.component.booking.cases_support import SHIFTS, STATUS
+from tests.component.booking.people import AWAY, ToyAccounts, enrolled
 from tests.support.apps import App, Client, eventually, running
 from tests.support.databases import Databases
 from tests.support.rows import rows
@@ -18,7 +19,7 @@ COVERAGE = "/api/booking/v1/rosters/coverage"
 
 @pytest.fixture
 def app(postgres: Databases) -> Iterator[App]:
-    with running(postgres, [BookingService]) as app:
+    with running(postgres, [BookingService, ToyAccounts]) as app:
         yield app
 
 
@@ -30,7 +31,7 @@ def city(app: App) -> Client:
 def a_shift(hours_from_now: float = 0, *, hours: float = 8, **changed: Any) -> dict[str, Any]:
     starts_at = datetime.now(UTC) + timedelta(hours=hours_from_now)
     return {
-        "officer": str(uuid4()),
+        "officer": str(enrolled("duty")),
         "tier": 1,
         "starts_at": starts_at.isoformat(),
         "ends_at": (starts_at + timedelta(hours=hours)).isoformat(),
@@ -62,7 +63,7 @@ def test_a_week_is_planned_at_once_and_listed_by_start(app, city):
 
 
 def test_an_overlap_plans_nothing(app, city):
-    officer = str(uuid4())
+    officer = str(enrolled("duty"))
     city.post(SHIFTS, a_shift(48, officer=officer))
 
     answer = city.post(SHIFTS, a_shift(officer=officer, days=5))
@@ -87,7 +88,9 @@ def test_nobody_else_plans(app, role):
 
 
 def test_who_is_on_duty_changes_hands(app, city):
-    duty, relief = app.person("duty", unit="wh"), uuid4()
+    duty = app.person("duty", unit="wh")
+    enrolled("duty", person=duty.person)
+    relief = enrolled("duty")
     [shift] = city.post(SHIFTS, a_shift(-1, officer=str(duty.person))).json()["items"]
 
     answer = duty.post(f"{SHIFTS}/{shift['id']}/hand-over", {"officer": str(relief)})
@@ -162,3 +165,51 @@ def test_a_shift_has_a_length(app, city):
         assert (answer.status_code, answer.json()["code"]) == (422, "shift-length")
     wrong = {"from": "2025-02-01", "to": "2025-01-01"}
     assert city.get(COVERAGE, params=wrong).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("roles", "tier", "status"),
+    [
+        (["duty"], 1, 201),
+        (["duty"], 3, 201),
+        (["counsellor"], 3, 201),
+        (["clinical-lead"], 3, 201),
+        (["counsellor"], 1, 422),
+        (["clinical-lead"], 2, 422),
+        (["worker"], 3, 422),
+        (["city-admin"], 3, 422),
+        ([], 1, 422),
+    ],
+)
+def test_an_officer_holds_a_role_of_the_tier(app, city, roles, tier, status):
+    answer = city.post(SHIFTS, a_shift(tier=tier, officer=str(enrolled(*roles))))
+
+    assert answer.status_code == status, answer.text
+    assert len(city.get(SHIFTS).json()["items"]) == (status == 201)
+
+
+@pytest.mark.parametrize(
+    ("officer", "status", "code"),
+    [(uuid4(), 422, "not-such-staff"), (AWAY, 503, "peer-unavailable")],
+)
+def test_an_officer_nobody_knows_or_can_ask_about_is_not_rostered(app, city, officer, status, code):
+    [shift] = city.post(SHIFTS, a_shift(3)).json()["items"]
+
+    planned = city.post(SHIFTS, a_shift(officer=str(officer)))
+    handed = city.post(f"{SHIFTS}/{shift['id']}/hand-over", {"officer": str(officer)})
+
+    for answer in (planned, handed):
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert [e["field"] for e in answer.json().get("errors", [])] == ["officer"] * (
+            status == 422
+        )
+    assert city.get(SHIFTS).json()["items"] == [shift]
+
+
+def test_without_accounts_nobody_is_rostered(postgres):
+    with running(postgres, [BookingService]) as app:
+        city = app.person("city-admin", unit="wh")
+
+        assert city.post(SHIFTS, a_shift()).status_code == 503
+        assert city.get(SHIFTS).json()["items"] == []

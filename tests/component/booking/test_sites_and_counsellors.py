@@ -9,6 +9,7 @@ import pytest
 
 from services.booking.service import BookingService
 from services.chassis.clock import SHANGHAI
+from tests.component.booking.people import AWAY, ToyAccounts, enrolled
 from tests.component.booking.scheduling_support import (
     API,
     SLOTS,
@@ -27,7 +28,7 @@ from tests.support.databases import Databases, TestPostgres
 @pytest.fixture(scope="module")
 def app(postgres_server: TestPostgres) -> Iterator[App]:
     databases = Databases(postgres_server)
-    with running(databases, [BookingService]) as started:
+    with running(databases, [BookingService, ToyAccounts]) as started:
         yield started
     databases.drop_all()
 
@@ -154,7 +155,7 @@ def test_a_counsellor_is_registered_once_and_at_sites_that_exist(town):
     }
 
     again = town.admin.post(f"{API}/counsellors", body)
-    nowhere = {**body, "person": str(uuid4()), "sites": [str(uuid4())]}
+    nowhere = {**body, "person": str(enrolled("counsellor")), "sites": [str(uuid4())]}
     answer = town.admin.post(f"{API}/counsellors", nowhere)
 
     assert refused(again, 409) == "counsellor-already-registered"
@@ -258,7 +259,7 @@ def test_sessions_in_person_share_the_rooms_of_a_site(town):
 
 
 def test_a_site_that_closes_loses_its_slots_by_the_sweep(postgres):
-    with running(postgres, [BookingService]) as app:
+    with running(postgres, [BookingService, ToyAccounts]) as app:
         town = Town(app)
         site = town.site()
         counsellor = town.counsellor(site)
@@ -282,7 +283,7 @@ def test_a_credential_that_ends_takes_the_slots_after_it(town):
 
     assert answer.status_code == 200, answer.text
     assert (
-        listed(town.admin, SLOTS, counsellor=str(counsellor.person), **{"from": day_after(2)}) == []
+        listed(town.duty, SLOTS, counsellor=str(counsellor.person), **{"from": day_after(2)}) == []
     )
     assert town.slots(counsellor)
 
@@ -293,3 +294,37 @@ def test_the_document_of_the_service_names_its_routes(app):
     assert f"{API}/appointments/{{appointment_id}}/check-in" in document["paths"]
     refusals = document["paths"][f"{API}/appointments"]["post"]["responses"]["409"]
     assert "slot-already-taken" in refusals["description"]
+
+
+def registering(town: Town, person: Any, unit: str = "wh/hc") -> dict[str, Any]:
+    return {
+        "person": str(person),
+        "unit": unit,
+        "modes": ["video"],
+        "sites": [town.site()],
+        "credential_expires_on": "2099-01-01",
+    }
+
+
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [(enrolled("worker"), 422), (enrolled("duty"), 422), (uuid4(), 422), (AWAY, 503)],
+)
+def test_only_a_person_with_the_role_joins_the_pool(town, person, status):
+    answer = town.admin.post(f"{API}/counsellors", registering(town, person))
+
+    assert answer.status_code == status, answer.text
+    assert [error["field"] for error in answer.json().get("errors", [])] == ["person"] * (
+        status == 422
+    )
+    assert town.admin.get(f"{API}/counsellors/{person}").status_code == 404
+
+
+def test_a_district_registers_its_own_counsellors_only(app, town):
+    district = app.person("district-admin", unit="wh/hc")
+    own, foreign = enrolled("counsellor"), enrolled("counsellor", unit="wh/gq")
+
+    for body in (registering(town, own, "wh/gq"), registering(town, foreign)):
+        answer = district.post(f"{API}/counsellors", body)
+        assert refused(answer, 403) == "outside-your-unit"
+    assert district.post(f"{API}/counsellors", registering(town, own)).status_code == 201

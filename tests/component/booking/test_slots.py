@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.booking.service import BookingService
+from tests.component.booking.people import ToyAccounts
 from tests.component.booking.scheduling_support import (
     SLOTS,
     Town,
@@ -21,7 +22,7 @@ from tests.support.databases import Databases, TestPostgres
 @pytest.fixture(scope="module")
 def app(postgres_server: TestPostgres) -> Iterator[App]:
     databases = Databases(postgres_server)
-    with running(databases, [BookingService]) as started:
+    with running(databases, [BookingService, ToyAccounts]) as started:
         yield started
     databases.drop_all()
 
@@ -79,7 +80,7 @@ def test_pages_hold_every_slot_once(town):
     query = {"counsellor": str(counsellor.person), "limit": 7}
     found, cursor = [], None
     while True:
-        answer = town.admin.get(SLOTS, params={**query, "cursor": cursor}).json()
+        answer = town.duty.get(SLOTS, params={**query, "cursor": cursor}).json()
         found += [slot["id"] for slot in answer["items"]]
         cursor = answer["next"]
         if cursor is None:
@@ -94,7 +95,7 @@ def test_slots_are_filtered_by_site_counsellor_mode_and_time(town):
     one, other = town.counsellor(here), town.counsellor(there, modes=["phone"])
     first, second = town.slots(one)[:2]
 
-    assert {slot["site"] for slot in listed(town.admin, SLOTS, site=here)} == {here}
+    assert {slot["site"] for slot in listed(town.duty, SLOTS, site=here)} == {here}
     assert town.slots(one, mode="phone") == []
     assert {slot["mode"] for slot in town.slots(other, mode="phone")} == {"phone"}
     assert {slot["mode"] for slot in town.slots(one, mode="video")} == {"video"}
@@ -151,3 +152,20 @@ def test_nobody_unknown_sees_slots(app):
 
 def test_an_unknown_site_has_no_slots(town):
     assert listed(town.worker(), SLOTS, site=str(uuid4())) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("worker", 200),
+        ("counsellor", 200),
+        ("duty", 200),
+        ("clinical-lead", 200),
+        ("unit-admin", 403),
+        ("district-admin", 403),
+        ("city-admin", 403),
+        ("ops", 403),
+    ],
+)
+def test_slots_are_for_those_who_book_or_give_sessions(app, role, status):
+    assert app.person(role).get(SLOTS).status_code == status

@@ -215,7 +215,9 @@ def test_a_room_is_occupied_only_by_a_meeting_in_person(uow, clock, mode):
 def test_either_side_cancels_and_the_slot_is_free_again(uow, clock, side):
     slot = open_slot(uow)
     appointment = book(uow, clock, slot)
-    command = usecases.CancelAppointment(appointment=appointment.id, by=getattr(appointment, side))
+    command = usecases.CancelAppointment(
+        appointment=appointment.id, by=getattr(appointment, side), in_care=side == "counsellor"
+    )
 
     usecases.cancel_appointment(command, uow=uow, clock=clock)
 
@@ -227,6 +229,14 @@ def test_either_side_cancels_and_the_slot_is_free_again(uow, clock, side):
 def test_an_appointment_of_others_is_not_found(uow, clock):
     appointment = book(uow, clock, open_slot(uow))
     command = usecases.CancelAppointment(appointment=appointment.id, by=uuid4())
+
+    with pytest.raises(AppointmentNotFound):
+        usecases.cancel_appointment(command, uow=uow, clock=clock)
+
+
+def test_a_counsellors_side_is_theirs_only_in_that_role(uow, clock):
+    appointment = book(uow, clock, open_slot(uow))
+    command = usecases.CancelAppointment(appointment=appointment.id, by=appointment.counsellor)
 
     with pytest.raises(AppointmentNotFound):
         usecases.cancel_appointment(command, uow=uow, clock=clock)

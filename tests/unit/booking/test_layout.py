@@ -29,6 +29,7 @@ from services.chassis.access import Principal, Role
 from services.chassis.clock import FixedClock
 from services.contracts.booking import ExpertRegisteredV1, Mode
 from tests.unit.booking.fakes import NOW, FakeWork, a_counsellor, an_admin
+from tests.unit.booking.staff import FakeStaff
 
 CLOCK = FixedClock(NOW)
 LAYOUT = Layout(horizon_days=14)
@@ -55,6 +56,11 @@ def mondays(counsellor, ends=12):
         site=counsellor.sites[0],
         modes=(Mode.VIDEO,),
     )
+
+
+def registered(uow, counsellor):
+    command = RegisterCounsellor(counsellor=counsellor, by=an_admin())
+    return register_counsellor(command, uow=uow, staff=FakeStaff(Role.COUNSELLOR))
 
 
 def set_week(uow, counsellor, *hours, by=None):
@@ -184,7 +190,7 @@ def test_an_earlier_end_of_the_credential_withdraws_the_slots_after_it(uow, coun
 def test_a_new_counsellor_is_told_to_the_world_without_a_name(uow):
     counsellor = a_counsellor()
 
-    register_counsellor(RegisterCounsellor(counsellor=counsellor, by=an_admin()), uow=uow)
+    registered(uow, counsellor)
 
     assert uow.published == [ExpertRegisteredV1(counsellor=counsellor.id)]
 
@@ -193,7 +199,7 @@ def test_a_counsellor_is_registered_within_the_subtree_only(uow):
     command = RegisterCounsellor(counsellor=a_counsellor(unit="wh/gq"), by=an_admin("wh/hc"))
 
     with pytest.raises(OutsideYourUnit):
-        register_counsellor(command, uow=uow)
+        register_counsellor(command, uow=uow, staff=FakeStaff(Role.COUNSELLOR))
 
 
 def test_sites_that_do_not_exist_are_named_by_their_place(uow):
@@ -201,6 +207,6 @@ def test_sites_that_do_not_exist_are_named_by_their_place(uow):
     uow.sites.closed.add(counsellor.sites[1])
 
     with pytest.raises(UnknownSite) as refusal:
-        register_counsellor(RegisterCounsellor(counsellor=counsellor, by=an_admin()), uow=uow)
+        registered(uow, counsellor)
 
     assert [each.field for each in refusal.value.errors] == ["sites.1"]

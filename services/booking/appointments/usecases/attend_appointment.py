@@ -14,16 +14,17 @@ from services.contracts.event import IntegrationEvent
 
 @dataclass(frozen=True, kw_only=True)
 class AttendAppointment:
-    """One of the two sides says what happened."""
+    """One of the two sides says what happened; `in_care`: they hold the counsellor's role."""
 
     appointment: UUID
     by: UUID
+    in_care: bool = False
 
 
 def check_in(command: AttendAppointment, *, uow: AppointmentWork, clock: Clock) -> Appointment:
     """The person has come; either side may say so."""
     with uow:
-        appointment = appointment_of(command.by, command.appointment, uow)
+        appointment = appointment_of(command.by, command.appointment, uow, in_care=command.in_care)
         appointment.check_in(clock.now())
         return _keep(appointment, publishing.checked_in, uow)
 

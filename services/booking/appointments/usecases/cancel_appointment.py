@@ -12,10 +12,11 @@ from services.chassis.clock import Clock
 
 @dataclass(frozen=True, kw_only=True)
 class CancelAppointment:
-    """One of the two sides cancels."""
+    """One of the two sides cancels; `in_care`: they hold the counsellor's role."""
 
     appointment: UUID
     by: UUID
+    in_care: bool = False
 
 
 def cancel_appointment(
@@ -23,7 +24,7 @@ def cancel_appointment(
 ) -> Appointment:
     """Raises AppointmentNotFound, AppointmentAlreadyStarted and the refusals of its state."""
     with uow:
-        appointment = appointment_of(command.by, command.appointment, uow)
+        appointment = appointment_of(command.by, command.appointment, uow, in_care=command.in_care)
         appointment.cancel(clock.now())
         slot = uow.slots.lock([appointment.slot])[appointment.slot]
         slot.release()

@@ -10,19 +10,23 @@ from services.chassis.unit_of_work import UnitOfWork
 READ = "appointment.read"
 
 
-def read_appointments(reader: UUID, query: dict[str, Any], *, uow: UnitOfWork) -> dict[str, Any]:
-    """A page of those the reader comes to, or gives."""
+def read_appointments(
+    reader: UUID, query: dict[str, Any], *, in_care: bool, uow: UnitOfWork
+) -> dict[str, Any]:
+    """A page of those the reader comes to, or (as a counsellor, `in_care`) gives."""
     with uow:
-        found = list_appointments(uow.connection, reader, query)
+        found = list_appointments(uow.connection, reader, query, in_care=in_care)
         _note(uow, reader, found["items"])
         uow.commit()
     return found
 
 
-def read_appointment(reader: UUID, appointment: UUID, *, uow: UnitOfWork) -> dict[str, Any]:
+def read_appointment(
+    reader: UUID, appointment: UUID, *, in_care: bool, uow: UnitOfWork
+) -> dict[str, Any]:
     """One of them; raises AppointmentNotFound."""
     with uow:
-        found = one_appointment(uow.connection, reader, appointment)
+        found = one_appointment(uow.connection, reader, appointment, in_care=in_care)
         _note(uow, reader, [found])
         uow.commit()
     return found

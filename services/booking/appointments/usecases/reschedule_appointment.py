@@ -14,12 +14,16 @@ from services.contracts.booking import Mode
 
 @dataclass(frozen=True, kw_only=True)
 class RescheduleAppointment:
-    """One of the two sides moves it; the way of meeting stays unless a new one is named."""
+    """One of the two sides moves it; the way of meeting stays unless a new one is named.
+
+    `in_care`: they hold the counsellor's role.
+    """
 
     appointment: UUID
     by: UUID
     slot: UUID
     mode: Mode | None = None
+    in_care: bool = False
 
 
 def reschedule_appointment(
@@ -28,7 +32,7 @@ def reschedule_appointment(
     """Raises what booking and cancelling raise."""
     now = clock.now()
     with uow:
-        appointment = appointment_of(command.by, command.appointment, uow)
+        appointment = appointment_of(command.by, command.appointment, uow, in_care=command.in_care)
         worker = uow.parties.lock(appointment.person)
         old, new = _slots(appointment, command.slot, uow)
         mode = command.mode or appointment.mode

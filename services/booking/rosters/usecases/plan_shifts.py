@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.booking.rosters.domain import Shift, ShiftOverlaps, UnitNotYours
+from services.booking.cases.policy import Roster
+from services.booking.rosters.domain import Shift, ShiftOverlaps, UnitNotYours, officers_of
 from services.booking.rosters.ports import RosterWork
+from services.booking.staff import Staff, holding
 from services.booking.units import within
 
 
@@ -24,12 +26,19 @@ class PlanShifts:
 
 
 def plan_shifts(
-    command: PlanShifts, *, uow: RosterWork, longest: timedelta, new_id: Callable[[], UUID]
+    command: PlanShifts,
+    *,
+    uow: RosterWork,
+    staff: Staff,
+    policy: Roster,
+    new_id: Callable[[], UUID],
 ) -> Sequence[Shift]:
-    """The shifts; raises ShiftTooLong, ShiftOverlaps or UnitNotYours, and then plans none."""
+    """The shifts; none where it raises ShiftTooLong, ShiftOverlaps, UnitNotYours, NotSuchStaff."""
     check_reach(command.unit, command.reach)
     first = _first_shift(command, new_id())
-    first.check_length(longest)
+    first.check_length(timedelta(hours=policy.longest_shift_hours))
+    allowed = officers_of(command.tier, policy.tiers)
+    holding(staff.member(command.officer), allowed, field="officer")
     shifts = [first, *(first.on_day(day, shift_id=new_id()) for day in range(1, command.days))]
     with uow:
         uow.rosters.lock_officer(command.officer)

@@ -25,6 +25,7 @@ from services.booking.cases.steps import (
 from services.booking.cases.usecases.acknowledge_case import AcknowledgeCase, acknowledge_case
 from services.booking.cases.usecases.hand_over_case import HandOverCase, hand_over_case
 from services.booking.cases.usecases.refer_person import ReferPerson, refer_person
+from services.chassis.access import Role
 from services.contracts.booking import CaseClosedV1, CasePlannedV1
 from tests.unit.booking.cases.driving import (
     LEAD,
@@ -41,6 +42,7 @@ from tests.unit.booking.cases.driving import (
     tried,
 )
 from tests.unit.booking.cases.fakes import POLICY, FakeWork
+from tests.unit.booking.staff import FakeStaff
 
 
 def referred(work: FakeWork, case: UUID) -> None:
@@ -194,7 +196,8 @@ def test_handing_over_makes_the_other_officer_answer_for_it() -> None:
     acknowledged(work, case)
     due = work.case(case).next_due_at
 
-    hand_over_case(HandOverCase(case=case, by=OFFICER, to=SECOND), uow=work, policy=POLICY)
+    command = HandOverCase(case=case, by=OFFICER, to=SECOND)
+    hand_over_case(command, uow=work, staff=FakeStaff(Role.DUTY), policy=POLICY)
 
     assert work.case(case).acknowledged_by == SECOND
     assert work.case(case).next_due_at == due

@@ -18,10 +18,14 @@ from services.booking.rosters.usecases.cancel_shift import CancelShift, cancel_s
 from services.booking.rosters.usecases.find_gaps import find_gaps
 from services.booking.rosters.usecases.hand_over_shift import HandOverShift, hand_over_shift
 from services.booking.rosters.usecases.plan_shifts import PlanShifts, plan_shifts
+from services.booking.staff import NotSuchStaff
+from services.chassis.access import Role
 from services.contracts.booking import RosterGapFoundV1
 from tests.unit.booking.cases.fakes import NINE, POLICY, FakeWork
+from tests.unit.booking.staff import FakeStaff
 
 HOUR = timedelta(hours=1)
+STAFF = FakeStaff(Role.DUTY)
 MARKS = POLICY.paging.marks()
 
 
@@ -45,7 +49,8 @@ def planned(work: FakeWork, **changed: object) -> list[UUID]:
     shifts = plan_shifts(
         PlanShifts(**command),  # type: ignore[arg-type]
         uow=work,
-        longest=24 * HOUR,
+        staff=STAFF,
+        policy=POLICY.roster,
         new_id=uuid4,
     )
     return [shift.id for shift in shifts]
@@ -220,7 +225,25 @@ def test_the_rest_of_a_shift_goes_to_another_officer() -> None:
     work.pass_time(hours=3)
 
     command = HandOverShift(shift=shift, officer=officer, reach=None)
-    taken = hand_over_shift(command, uow=work, new_id=uuid4)
+    taken = hand_over_shift(command, uow=work, staff=STAFF, policy=POLICY.roster, new_id=uuid4)
 
     assert (taken.officer, taken.starts_at, taken.ends_at) == (officer, work.time, NINE + 8 * HOUR)
     assert work.rosters.shifts[shift].ends_at == work.time
+
+
+def test_a_shift_goes_only_to_somebody_of_its_tier() -> None:
+    work, staff = FakeWork(), FakeStaff()
+    [first], [third] = planned(work), planned(work, tier=3)
+    counsellor = staff.holds(Role.COUNSELLOR)
+
+    def hand_over(shift: UUID) -> None:
+        command = HandOverShift(shift=shift, officer=counsellor, reach=None)
+        hand_over_shift(command, uow=work, staff=staff, policy=POLICY.roster, new_id=uuid4)
+
+    with pytest.raises(NotSuchStaff) as refused:
+        hand_over(first)
+    hand_over(third)
+
+    assert [error.field for error in refused.value.errors] == ["officer"]
+    assert first in work.rosters.shifts
+    assert third not in work.rosters.shifts
