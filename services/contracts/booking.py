@@ -201,12 +201,18 @@ class CaseFollowedUpV1(_CaseChanged):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEscalatedV1(_CaseChanged):
-    """A limit of the protocol passed, and the next tier is responsible."""
+    """A limit of the protocol passed, and the next tier is responsible.
+
+    `chain`: the roster as it is now, in place of whom the earlier chain would page later.
+    `fallback`: nobody is rostered any more.
+    """
 
     type: ClassVar[str] = "booking.case-escalated.v1"
 
     tier: int
     reason: str
+    chain: tuple[PageStep, ...] = ()
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from services.booking.cases.limits import care_contact_due, care_referral_due
 from services.booking.cases.policy import CrisisPolicy
 from services.booking.cases.record import CaseRecord
 from services.booking.cases.steps import Due, Fact, Signal, State
+from services.contracts.assessment import FlagSource
 
 OVERDUE = {
     Due.CONTACT: "not-contacted",
@@ -16,6 +17,7 @@ OVERDUE = {
     Due.FOLLOW_UP: "not-followed-up",
 }
 NOT_REACHED = "not-reached"
+NEW_SIGNAL = "new-signal"
 FRESH = frozenset({"opened", "re-opened"})
 
 
@@ -41,7 +43,8 @@ class CaseClock(CaseRecord):
         self.happened.append(Opened(reopened=False))
 
     def take_signal(self, signal: Signal, now: datetime, policy: CrisisPolicy) -> None:
-        """A new sign of danger: restarts the clock of a case that was thought to be in hand.
+        """A new sign of danger: restarts the clock of a case that was thought to be in hand, and
+        pages again unless officers are on their way to the person for the same reason.
 
         A drill never touches a real case; a real sign makes a drill real.
         """
@@ -49,10 +52,14 @@ class CaseClock(CaseRecord):
             return
         became_real = self.drill and not signal.drill
         self.drill = signal.drill
+        alarms = self._alarms(signal, now, policy)
+        self._forget_close_request()
         self._note_signal(signal, now, policy)
         begins = not self.is_open or not self.crisis or became_real
         if begins or self._was_in_hand(now, policy):
             self._reopen(signal, now, policy)
+        elif alarms:
+            self._page_for_signal(now, policy)
 
     def take_response(self, level: int, now: datetime, policy: CrisisPolicy) -> None:
         """Another response of a person whose case is open; it can only make things more urgent."""
@@ -127,6 +134,15 @@ class CaseClock(CaseRecord):
         self.escalations = 1
         self._escalate(NOT_REACHED, now)
 
+    def _page_for_signal(self, now: datetime, policy: CrisisPolicy) -> None:
+        # Earlier attempts say nothing of a person who has called since.
+        self.attempts, self.channels = 0, ()
+        if self.is_paging:  # the round goes on: repeated signals never put off the next tier
+            self.page_sent_at = None
+            self._overdue(NEW_SIGNAL, now, paged=True)
+        else:
+            self._page_again(NEW_SIGNAL, now, policy)
+
     def _page_again(self, reason: str, now: datetime, policy: CrisisPolicy) -> None:
         self.resume = self.due
         self.acknowledged_at = self.acknowledged_by = None
@@ -170,10 +186,22 @@ class CaseClock(CaseRecord):
             and now - self.reached_at >= quiet
         )
 
+    def _alarms(self, signal: Signal, now: datetime, policy: CrisisPolicy) -> bool:
+        """Whether the officers have to hear of a signal that joins an open case."""
+        if signal.acute or signal.source is FlagSource.HELP_REQUEST:
+            return True
+        if self.close_requested_by or self.attempts or self.contacted_at:
+            return True
+        if self.is_paging:
+            return self.escalations > 0 or self.round > 1
+        quiet = timedelta(minutes=policy.contact.signal_quiet_minutes)
+        return self.acknowledged_at is not None and now - self.acknowledged_at >= quiet
+
     def _note_signal(self, signal: Signal, now: datetime, policy: CrisisPolicy) -> None:
         facts: dict[str, Fact] = {"source": signal.source, "rule": signal.rule}
         facts |= {"acute": True} if signal.acute else {}
         self._mark("signal", signal.at, signal.by, facts, signal.note)
+        self.signalled_at = now
         self.callback = self.callback or signal.callback
         if signal.acute and not self.acute:
             self._sharpen(now, policy)

@@ -13,6 +13,7 @@ from services.booking.cases.errors import (
     NotContactedYet,
     NotPlannedYet,
     SecondPersonNeeded,
+    SignalNotAnswered,
 )
 from services.booking.cases.events import Acknowledged, Contacted, FollowedUp, Planned, Referred
 from services.booking.cases.limits import next_follow_up
@@ -164,6 +165,7 @@ class Case(CaseClock):
         self._check_close_requested()
         if by == self.close_requested_by:
             raise SecondPersonNeeded
+        self._check_signals_answered()
         self._close(by, now, {"reason": str(self.close_reason)}, note)
 
     def refuse_close(self, by: UUID, *, note: bytes | None, now: datetime) -> None:
@@ -238,6 +240,15 @@ class Case(CaseClock):
         self._check_open()
         if self.close_requested_by is None:
             raise CloseNotRequested
+
+    def _check_signals_answered(self) -> None:
+        # A drill has no person to speak with, and who is not reachable was tried since the signal.
+        if self.close_reason in {CloseReason.DRILL_FINISHED, CloseReason.NOT_REACHABLE}:
+            return
+        if self.signalled_at is None:
+            return
+        if self.reached_at is None or self.reached_at < self.signalled_at:
+            raise SignalNotAnswered
 
     def _check_reason(self, reason: CloseReason, policy: CrisisPolicy) -> None:
         if reason is CloseReason.DRILL_FINISHED:

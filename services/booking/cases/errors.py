@@ -2,7 +2,7 @@
 
 * NotFound   NoSuchCase
 * Conflict   CaseIsClosed, CaseAlreadyAcknowledged, NotContactedYet, NotPlannedYet,
-             AttemptsMissing, CloseNotRequested, NoDrill
+             AttemptsMissing, CloseNotRequested, SignalNotAnswered, NoDrill
 * NotAllowed SecondPersonNeeded
 """
 
@@ -62,6 +62,13 @@ class CloseNotRequested(Conflict):
 
     code = "close-not-requested"
     title = "Nobody has asked to close the case"
+
+
+class SignalNotAnswered(Conflict):
+    """A signal is newer than the last talk: the person comes first, closing later."""
+
+    code = "signal-not-answered"
+    title = "There is a new signal; somebody speaks with the person before the case is closed"
 
 
 class SecondPersonNeeded(NotAllowed):

@@ -62,6 +62,8 @@ def _translate(
             return _opened(case, reopened, chain_of(work, case, policy) if case.crisis else None)
         case Overdue(reason, paged):
             return _overdue(case, reason, chain_of(work, case, policy) if paged else None)
+        case Escalated(tier, reason):
+            return _escalated(case, tier, reason, chain_of(work, case, policy))
         case Acknowledged(officer, seconds):
             return CaseAcknowledgedV1(
                 case=case.id,
@@ -108,6 +110,18 @@ def _overdue(case: Case, reason: str, chain: Chain | None) -> CaseOverdueV1:
     )
 
 
+def _escalated(case: Case, tier: int, reason: str, chain: Chain) -> CaseEscalatedV1:
+    return CaseEscalatedV1(
+        case=case.id,
+        person=case.person,
+        drill=case.drill,
+        tier=tier,
+        reason=reason,
+        chain=chain,
+        fallback=not chain,
+    )
+
+
 def _later_step(case: Case, event: CaseEvent) -> IntegrationEvent:
     match event:
         case Planned(responsible):
@@ -117,10 +131,6 @@ def _later_step(case: Case, event: CaseEvent) -> IntegrationEvent:
         case FollowedUp(officer):
             return CaseFollowedUpV1(
                 case=case.id, person=case.person, drill=case.drill, officer=officer
-            )
-        case Escalated(tier, reason):
-            return CaseEscalatedV1(
-                case=case.id, person=case.person, drill=case.drill, tier=tier, reason=reason
             )
         case Referred():
             return CaseReferredV1(case=case.id, person=case.person, drill=case.drill)

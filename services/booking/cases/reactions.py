@@ -18,9 +18,12 @@ from services.chassis.subscribe import subscribe
 from services.chassis.timers import DueTimer, every, on_due
 from services.contracts.assessment import RiskFlaggedV1
 from services.contracts.envelope import Envelope
-from services.contracts.notification import MessageSentV1
+from services.contracts.notification import Channel, MessageSentV1
 
 log = get_logger()
+
+# What lies in the inbox rings nobody.
+RINGS = frozenset({Channel.EMAIL, Channel.SMS})
 
 SIGNALS = counter(
     "huixin_booking_crisis_signals_total", "Crisis signals taken", ("source", "drill")
@@ -57,9 +60,11 @@ class CaseReactions:
 
     @subscribe("booking.message-sent")
     def on_message_sent(self, event: Envelope) -> None:
-        """A page that left ends the watch; a failed one leaves it running."""
+        """A page that left by mail or SMS ends the watch; a failed one leaves it running."""
         message = event.data
-        if isinstance(message, MessageSentV1) and message.case is not None:
+        if not isinstance(message, MessageSentV1) or message.channel not in RINGS:
+            return
+        if message.case is not None:
             confirm_page(ConfirmPage(case=message.case, person=message.person), uow=self.uow)
 
     @on_due("case-due", pool="crisis")

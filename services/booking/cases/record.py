@@ -56,6 +56,7 @@ class CaseRecord:
     contact_by: datetime | None = None
     contacted_at: datetime | None = None
     reached_at: datetime | None = None
+    signalled_at: datetime | None = None
     attempts: int = 0
     channels: tuple[ContactChannel, ...] = ()
     planned_at: datetime | None = None

@@ -75,6 +75,7 @@ cases = Table(
     _moment("contact_by"),
     _moment("contacted_at"),
     _moment("reached_at"),
+    _moment("signalled_at"),
     Column("attempts", Integer, nullable=False),
     Column("channels", ARRAY(Text), nullable=False),
     _moment("planned_at"),

@@ -1,6 +1,6 @@
 """Escalations: who is paged for a case, when, and when paging stops or starts again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -51,12 +51,35 @@ class EscalationExpired:
 EscalationEvent = EscalationRaised | EscalationAcknowledged | EscalationExpired
 
 
-def ladder(rungs: Iterable[Rung], *, fallback: bool, now: datetime) -> list[Rung]:
-    """The rungs in order of time, the first at once; nobody rostered means the fallback."""
+def ladder(rungs: Iterable[Rung], *, fallback: bool, now: datetime, pause: timedelta) -> list[Rung]:
+    """The rungs in order of time, the first at once; nobody rostered means the fallback at once.
+
+    Otherwise the fallback is the last rung, at the last officer's time, but never before a
+    `pause` in which the first could answer.
+    """
     ordered = sorted(rungs, key=lambda rung: rung.due_at)
     if fallback or not ordered:
         return [Rung(None, 0, now), *ordered]
-    return [replace(ordered[0], due_at=min(now, ordered[0].due_at)), *ordered[1:]]
+    first, last = ordered[0], ordered[-1]
+    ordered[0] = replace(first, due_at=min(now, first.due_at))
+    return [*ordered, Rung(None, 0, max(last.due_at, now + pause))]
+
+
+@dataclass(frozen=True, slots=True)
+class HandUp:
+    """Whom the roster names at the moment of an escalation; nothing known: the earlier chain."""
+
+    chain: Sequence[Rung] = ()
+    fallback: bool = False
+    pause: timedelta = timedelta(minutes=15)
+
+    @property
+    def known(self) -> bool:
+        return bool(self.chain) or self.fallback
+
+    def ladder(self, rungs: Sequence[Rung], now: datetime) -> list[Rung]:
+        """These officers, and the fallback behind or instead of them."""
+        return ladder(rungs, fallback=self.fallback, now=now, pause=self.pause)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,16 +141,19 @@ class Escalation:
             self.state = EscalationState.OPEN
         self.rungs = rungs
 
-    def hand_up(self, escalation_id: UUID, tier: int, now: datetime) -> None:
+    def hand_up(self, escalation_id: UUID, tier: int, to: HandUp, now: datetime) -> None:
         """The next tier is responsible: page it now, even if a lower one had taken the case."""
-        if self.state is EscalationState.CLOSED or not self.rungs:
+        if self.state is EscalationState.CLOSED or not (self.rungs or to.known):
             return
         if not self.open:
-            upper = [rung for rung in self.rungs if rung.tier >= tier] or self.rungs
-            self.start(escalation_id, _from_now(upper, now), now)
+            officers = to.chain if to.known else _officers(self.rungs)
+            upper = [rung for rung in officers if rung.tier >= tier] or officers
+            self.start(escalation_id, to.ladder(_from_now(upper, now), now), now)
             return
+        if to.known:
+            self._replace_waiting(to.ladder(to.chain, now))
         self.rungs = [
-            replace(rung, due_at=now) if rung.tier <= tier and not rung.paged else rung
+            replace(rung, due_at=min(now, rung.due_at)) if _is_up_to(tier, rung) else rung
             for rung in self.rungs
         ]
 
@@ -146,6 +172,14 @@ class Escalation:
             self.events.append(EscalationAcknowledged())
         self.state = EscalationState.CLOSED if closed else EscalationState.STOPPED
 
+    def _replace_waiting(self, rungs: list[Rung]) -> None:
+        """Those already paged stay; who is not rostered any more is not paged later."""
+        paged = [rung for rung in self.rungs if rung.paged]
+        heard = {rung.officer for rung in paged}
+        waiting = {rung.officer: rung.due_at for rung in self.rungs if not rung.paged}
+        fresh = [rung for rung in rungs if rung.officer not in heard]
+        self.rungs = [*paged, *(_earlier(rung, waiting.get(rung.officer)) for rung in fresh)]
+
     def _restarts_at(self, repeat: timedelta) -> datetime:
         paged = [rung.paged_at for rung in self.rungs if rung.paged_at is not None]
         if len(paged) < len(self.rungs):
@@ -158,8 +192,18 @@ class Escalation:
         self.rungs = _from_now(self.rungs, now)
 
 
-def _from_now(rungs: list[Rung], now: datetime) -> list[Rung]:
+def _officers(rungs: Iterable[Rung]) -> list[Rung]:
+    return [rung for rung in rungs if rung.officer is not None]
+
+
+def _is_up_to(tier: int, rung: Rung) -> bool:
+    return rung.officer is not None and rung.tier <= tier and not rung.paged
+
+
+def _from_now(rungs: Sequence[Rung], now: datetime) -> list[Rung]:
     """The same officers at the same distances, the first at once."""
+    if not rungs:
+        return []
     first = min(rung.due_at for rung in rungs)
     return [Rung(rung.officer, rung.tier, now + (rung.due_at - first)) for rung in rungs]
 

@@ -1,5 +1,6 @@
 """Case events, the timers of escalations, and the officer's open pages."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.contracts.booking import (
     CaseEscalatedV1,
     CaseOpenedV1,
     CaseOverdueV1,
+    PageStep,
 )
 from services.contracts.envelope import Envelope
 from services.notification.delivery.domain import Claim
@@ -57,9 +59,8 @@ class EscalationEntrypoints:
                 return  # a care case that is late: its officers see it in their queue
             case CaseOpenedV1(crisis=True) | CaseOverdueV1():
                 self.tray.put(self._start(event))
-            case CaseEscalatedV1(case=case, tier=tier):
-                change = hand_up(case, event.sequence, tier, policy=self.paging, uow=self.uow)
-                self.tray.put(change)
+            case CaseEscalatedV1():
+                self.tray.put(self._hand_up(event))
             case CaseAcknowledgedV1() | CaseContactedV1() | CaseClosedV1():
                 self._stop(event)
 
@@ -96,13 +97,26 @@ class EscalationEntrypoints:
             items = queries.open_pages(connection, request.principal.person)
         return {"items": items, "next": None}
 
+    def _hand_up(self, event: Envelope) -> list[Claim]:
+        data = event.data
+        assert isinstance(data, CaseEscalatedV1)  # noqa: S101  # matched above
+        return hand_up(
+            data.case,
+            event.sequence,
+            data.tier,
+            chain=_rungs(data.chain),
+            fallback=data.fallback,
+            policy=self.paging,
+            uow=self.uow,
+        )
+
     def _start(self, event: Envelope) -> list[Claim]:
         data = event.data
         assert isinstance(data, CaseOpenedV1 | CaseOverdueV1)  # noqa: S101  # matched above
         command = StartEscalation(
             case=data.case,
             sequence=event.sequence,
-            chain=[Rung(step.officer, step.tier, step.due_at) for step in data.chain],
+            chain=_rungs(data.chain),
             fallback=data.fallback,
             drill=data.drill,
             unit=event.unit,
@@ -119,3 +133,7 @@ class EscalationEntrypoints:
             officer=getattr(data, "officer", None),
         )
         stop_escalation(command, uow=self.uow)
+
+
+def _rungs(chain: Iterable[PageStep]) -> list[Rung]:
+    return [Rung(step.officer, step.tier, step.due_at) for step in chain]

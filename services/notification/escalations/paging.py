@@ -13,6 +13,7 @@ from services.notification.messages.publishing import tell as tell_of_message
 from services.notification.ports import NotificationWork
 
 GATHER_TIMER = "page-mail"
+DRILL = "duty-drill"
 
 
 def page_rungs(
@@ -37,10 +38,10 @@ def _pages(
     escalation: Escalation, rung: Rung, policy: PagingPolicy, uow: NotificationWork
 ) -> Iterable[Message]:
     if rung.officer is not None:
-        kind = "duty-drill" if escalation.drill else "duty-page"
+        kind = DRILL if escalation.drill else "duty-page"
         yield _page(escalation, rung, kind, None, uow)
         return
-    kind = "duty-drill" if escalation.drill else "duty-page-nobody"
+    kind = DRILL if escalation.drill else "duty-page-nobody"
     # With no contact named there is still one page, so that its failure is told to booking.
     for number in range(max(1, policy.fallbacks)):
         yield _page(escalation, rung, kind, number, uow)

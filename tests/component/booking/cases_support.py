@@ -61,13 +61,15 @@ def a_case(app: App, *, correlation: str = "", **changed: Any) -> UUID:
     return flag.case
 
 
-def page_sent(app: App, case: UUID, *, failed: bool = False) -> None:
+def page_sent(
+    app: App, case: UUID, *, failed: bool = False, channel: Channel = Channel.EMAIL
+) -> None:
     """Notification tells what became of a page."""
     values: dict[str, Any] = {
         "message": uuid4(),
         "person": uuid4(),
         "kind": "case-page",
-        "channel": Channel.IN_APP,
+        "channel": channel,
         "case": case,
     }
     deliver(app, MessageFailedV1(**values, reason="away") if failed else MessageSentV1(**values))

@@ -93,7 +93,8 @@ def test_without_acknowledgement_the_next_is_paged_and_at_the_end_the_first_agai
     expired = desk.published("notification.escalation-expired.v1", case=opened.case)
     raised = desk.published("notification.escalation-raised.v1", case=opened.case)
     assert [row.data["round"] for row in expired] == [1]
-    assert [row.data["round"] for row in raised] == [1, 1, 2]
+    assert [row.data["round"] for row in raised] == [1, 1, 1, 2]
+    assert raised[2].data["officer"] is None
 
 
 def _let_pass(desk, case, minutes):

@@ -11,6 +11,7 @@ from services.notification.escalations.domain import (
     EscalationAcknowledged,
     EscalationExpired,
     EscalationState,
+    HandUp,
     Rung,
     ladder,
 )
@@ -32,7 +33,7 @@ def started(*rungs, fallback=False):
         state=EscalationState.STOPPED,
         started_at=NOON,
     )
-    escalation.start(uuid4(), ladder(rungs, fallback=fallback, now=NOON), NOON)
+    escalation.start(uuid4(), ladder(rungs, fallback=fallback, now=NOON, pause=REPEAT), NOON)
     return escalation
 
 
@@ -48,7 +49,7 @@ def test_each_officer_is_paged_at_their_time():
     assert escalation.next_at(REPEAT) == at(15)
     assert paged(escalation, 14) == []
     assert paged(escalation, 15) == [two.officer]
-    assert paged(escalation, 30) == [three.officer]
+    assert paged(escalation, 30) == [three.officer, None]
     assert escalation.next_at(REPEAT) == at(45)
 
 
@@ -102,10 +103,11 @@ def test_repeated_alarms_never_put_off_the_next_officer():
 
     for minutes in range(1, 15):
         chain = [a_rung(minutes, one), a_rung(minutes + 15, two)]
-        escalation.start(uuid4(), ladder(chain, fallback=False, now=at(minutes)), at(minutes))
+        rungs = ladder(chain, fallback=False, now=at(minutes), pause=REPEAT)
+        escalation.start(uuid4(), rungs, at(minutes))
         assert paged(escalation, minutes) == [one]
 
-    assert paged(escalation, 15) == [two]
+    assert paged(escalation, 15) == [two, None]
 
 
 def test_handing_up_pages_the_tier_now_and_those_below_it():
@@ -113,7 +115,7 @@ def test_handing_up_pages_the_tier_now_and_those_below_it():
     escalation = started(*rungs)
     paged(escalation, 0)
 
-    escalation.hand_up(uuid4(), 3, at(5))
+    escalation.hand_up(uuid4(), 3, HandUp(), at(5))
 
     assert paged(escalation, 5) == [rungs[1].officer, rungs[2].officer]
 
@@ -124,16 +126,59 @@ def test_handing_up_an_acknowledged_case_pages_from_the_tier_on():
     paged(escalation, 0)
     escalation.stop(closed=False)
 
-    escalation.hand_up(uuid4(), 2, at(40))
+    escalation.hand_up(uuid4(), 2, HandUp(), at(40))
 
     assert paged(escalation, 40) == [rungs[1].officer]
+
+
+def test_the_fallback_is_the_last_rung_of_every_chain():
+    alone, four = started(a_rung(0)), started(*(a_rung(minutes) for minutes in (0, 15, 30, 60)))
+
+    assert paged(alone, 0) != [None] and paged(alone, 15) == [None]
+    assert paged(alone, 30) != [None]
+    paged(four, 59)
+    assert paged(four, 60)[-1] is None
+
+
+def test_handing_up_pages_the_roster_of_that_moment():
+    one, gone, two, three = (uuid4() for _ in range(4))
+    escalation = started(a_rung(0, one, 1), a_rung(15, gone, 2), a_rung(30, gone, 3))
+    paged(escalation, 0)
+
+    chain = [a_rung(15, one, 1), a_rung(15, two, 2), a_rung(30, three, 3)]
+    escalation.hand_up(uuid4(), 2, HandUp(chain), at(15))
+
+    assert paged(escalation, 15) == [two]
+    assert paged(escalation, 30) == [three, None]
+
+
+def test_handing_up_with_nobody_rostered_any_more_pages_the_fallback():
+    escalation = started(a_rung(0), a_rung(60, tier=2))
+    paged(escalation, 0)
+
+    escalation.hand_up(uuid4(), 2, HandUp(fallback=True), at(5))
+
+    assert paged(escalation, 5) == [None]
+    assert len(escalation.rungs) == 2
+
+
+def test_handing_up_an_acknowledged_case_pages_the_tier_on_the_roster_now():
+    escalation, two = started(a_rung(0)), uuid4()
+    paged(escalation, 0)
+    escalation.stop(closed=False)
+
+    chain = [a_rung(40, tier=1), a_rung(55, two, 2)]
+    escalation.hand_up(uuid4(), 2, HandUp(chain), at(40))
+
+    assert paged(escalation, 40) == [two]
+    assert paged(escalation, 55) == [None]
 
 
 def test_a_closed_case_is_not_handed_up():
     escalation = started(a_rung(0))
     escalation.stop(closed=True)
 
-    escalation.hand_up(uuid4(), 2, at(1))
+    escalation.hand_up(uuid4(), 2, HandUp(), at(1))
 
     assert not escalation.open
 
@@ -183,4 +228,4 @@ def test_an_open_escalation_always_has_a_next_time_and_pages_everybody(distances
 
     last = max(distances)
     if now >= last:
-        assert seen == {rung.officer for rung in rungs}
+        assert seen >= {rung.officer for rung in rungs}

@@ -64,10 +64,11 @@ def test_the_timer_pages_the_next():
     start(uow, one, two)
     uow.pass_time(minutes=15)
 
-    (claim,) = continue_escalation(cases_of(uow)[0], policy=POLICY, uow=uow)
+    claims = continue_escalation(cases_of(uow)[0], policy=POLICY, uow=uow)
 
-    assert claim.person == two.officer
-    assert [each.officer for each in uow.told(EscalationRaisedV1)] == [one.officer, two.officer]
+    assert [claim.person for claim in claims] == [two.officer, None]
+    raised = [each.officer for each in uow.told(EscalationRaisedV1)]
+    assert raised == [one.officer, two.officer, None]
 
 
 def test_several_cases_gather_into_one_mail_after_the_first():
@@ -86,6 +87,30 @@ def test_several_cases_gather_into_one_mail_after_the_first():
     uow.published.clear()
     settle(gathered, Accepted(), uow=uow)
     assert {each.case for each in uow.told(MessageSentV1)} == set(cases_of(uow)[1:])
+
+
+def test_a_real_page_is_never_worded_as_a_drill():
+    uow, officer = FakeWork(), uuid4()
+    start(uow, a_rung(0, officer))
+    for drill in (True, False, True, False, False):
+        start(uow, a_rung(0, officer), drill=drill)
+
+    uow.pass_time(seconds=20)
+    real, drill = send_gathered(str(officer), uow=uow)
+
+    assert (real.kind, real.values) == ("duty-page", {"count": 3})
+    assert (drill.kind, drill.values) == ("duty-drill", {"count": 2})
+    assert send_gathered(str(officer), uow=uow) == []
+
+
+def test_handing_up_pages_whom_the_event_names():
+    uow, fresh = FakeWork(), a_rung(15, tier=2)
+    start(uow, a_rung(0), a_rung(15, tier=2))
+    uow.pass_time(minutes=15)
+
+    (claim,) = hand_up(cases_of(uow)[0], 2, 2, chain=[fresh], policy=POLICY, uow=uow)[:1]
+
+    assert claim.person == fresh.officer
 
 
 def test_after_the_window_a_page_is_sent_at_once_again():

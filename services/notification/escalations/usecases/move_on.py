@@ -1,24 +1,32 @@
 """Paging moves up before its time: a tier failed its limit, or a page reached nobody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID, uuid4
 
 from services.notification.delivery.domain import Claim
-from services.notification.escalations.domain import Escalation
+from services.notification.escalations.domain import Escalation, HandUp, Rung
 from services.notification.escalations.ports import PagingPolicy
 from services.notification.escalations.usecases.page_due import page_due
 from services.notification.ports import NotificationWork
 
 
 def hand_up(
-    case: UUID, sequence: int, tier: int, *, policy: PagingPolicy, uow: NotificationWork
+    case: UUID,
+    sequence: int,
+    tier: int,
+    *,
+    chain: Sequence[Rung] = (),
+    fallback: bool = False,
+    policy: PagingPolicy,
+    uow: NotificationWork,
 ) -> list[Claim]:
-    """The case was escalated: the named tier is paged now."""
+    """The case was escalated: the named tier is paged now, off the roster of this moment."""
+    to = HandUp(chain, fallback, policy.repeat)
 
     def change(escalation: Escalation) -> bool:
         if not escalation.is_news(sequence):
             return False
-        escalation.hand_up(uuid4(), tier, uow.now())
+        escalation.hand_up(uuid4(), tier, to, uow.now())
         return True
 
     return _change(case, change, policy, uow)

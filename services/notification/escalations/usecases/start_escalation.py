@@ -34,8 +34,9 @@ def start_escalation(
         elif not escalation.is_news(command.sequence):
             uow.commit()
             return []
-        rungs = ladder(command.chain, fallback=command.fallback, now=uow.now())
-        escalation.start(uuid4(), rungs, uow.now())
+        now = uow.now()
+        rungs = ladder(command.chain, fallback=command.fallback, now=now, pause=policy.repeat)
+        escalation.start(uuid4(), rungs, now)
         escalation.drill = command.drill
         escalation.correlation_id = uow.correlation_id
         claims = page_due(escalation, policy, uow)

@@ -78,6 +78,8 @@ def test_a_second_signal_that_is_acute_shortens_the_time_to_contact() -> None:
     work.pass_time(minutes=10)
     flagged(work, case=minted, person=person, acute=True)
 
+    assert work.case(minted).is_paging
+    acknowledged(work, minted)
     assert work.case(minted).next_due_at == NINE + timedelta(minutes=40)
 
 
@@ -107,6 +109,7 @@ def test_a_new_signal_long_after_contact_restarts_the_clock_of_an_open_case() ->
     work.pass_time(minutes=20)
     flagged(work, case=minted, person=person)
     assert work.case(minted).state is State.CONTACTED
+    assert work.case(minted).is_paging
 
     work.pass_time(hours=5)
     flagged(work, case=minted, person=person)
