@@ -1,7 +1,7 @@
 """Units and people for a demonstration: ids that other seeds know, one password for all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from uuid import UUID
 
@@ -99,7 +99,7 @@ def _seed_people(
         uow.people.add_many(
             [(person, Profile(each.name, each.login, each.member_no)) for each, person in new]
         )
-        uow.contact_points.add_many({each.id: each.points for each, _ in new if each.points})
+        uow.contact_points.add_many({each.id: _own(each) for each, _ in new if each.points})
         uow.credentials.replace_many({each.id: hashed for each, _ in new}, now)
         for _, person in new:
             announce_person(person, uow)
@@ -110,3 +110,7 @@ def _person(each: SeedPerson) -> Person:
     person = Person(id=each.id, unit=each.unit, roles=frozenset(), language=each.language)
     person.change_roles(each.roles, each.scope or each.unit)
     return person
+
+
+def _own(each: SeedPerson) -> list[ContactPoint]:
+    return [replace(point, confirmed=True) for point in each.points]

@@ -1,6 +1,7 @@
 """The one place where ports meet storage, hashing and the other services."""
 
 from typing import Any
+from uuid import UUID
 
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from services.accounts.imports.storage import ImportRepository
 from services.accounts.keys.storage import SigningKeyRepository
 from services.accounts.people.contact_storage import ContactPointRepository
 from services.accounts.people.storage import PersonRepository
+from services.accounts.people.usecases.read_contact_points import Cases, CaseState
 from services.accounts.sessions.passwords import Argon2Passwords, Passwords
 from services.accounts.sessions.storage import (
     CredentialRepository,
@@ -19,9 +21,12 @@ from services.accounts.sessions.storage import (
 )
 from services.accounts.sessions.usecases.sign_in import SessionLengths
 from services.accounts.units.storage import UnitRepository
+from services.chassis.logs import get_logger
 from services.chassis.metrics import counter
-from services.chassis.peers import Peers
+from services.chassis.peers import Peers, PeerUnavailable
 from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
+
+log = get_logger()
 
 SIGN_INS = counter("huixin_accounts_sign_ins_total", "Sign-ins by outcome", ("outcome",))
 REFRESH_REFUSED = counter(
@@ -96,3 +101,30 @@ class MessengerProvider(DependencyProvider):
     def get_dependency(self, worker_ctx: object) -> Messenger:
         """Over the service's peers."""
         return NotificationMessenger(self.container.runtime.peers)
+
+
+class BookingCases:
+    """Asks booking's internal route."""
+
+    def __init__(self, peers: Peers) -> None:
+        self._peers = peers
+
+    def state(self, case: UUID, person: UUID) -> CaseState:
+        """Only a plain 404 says that there is none; any other refusal is an outage."""
+        try:
+            found = self._peers.get_json("booking", f"/internal/v1/cases/{case}")
+        except PeerUnavailable as error:
+            if error.answered == 404:
+                return CaseState.NONE
+            log.warning("contact-points.unverified", case=str(case), why=error.detail)
+            return CaseState.UNKNOWN
+        mine = found["open"] and found["person"] == str(person)
+        return CaseState.OPEN if mine else CaseState.NONE
+
+
+class CasesProvider(DependencyProvider):
+    """Gives an entrypoint the way to booking's cases."""
+
+    def get_dependency(self, worker_ctx: object) -> Cases:
+        """Over the service's peers."""
+        return BookingCases(self.container.runtime.peers)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.accounts.sessions.domain import Digest
-from services.chassis.errors import Conflict, UnprocessableInput
+from services.chassis.errors import Conflict, NotAllowed, UnprocessableInput
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without letters and digits that are mistaken for one another on paper."""
@@ -50,9 +50,19 @@ class PasswordAlreadySet(Conflict):
     title = "The person has a password already and can reset it without you"
 
 
+class SecondPersonNeeded(NotAllowed):
+    """Whoever gave a role of care would hold the account with the code as well."""
+
+    code = "second-person-needed"
+    title = "You gave this person a role of care; somebody else prints the code"
+
+
 @dataclass(slots=True, kw_only=True)
 class OneTimeCode:
-    """The last code made for a person and purpose; only its digest is kept."""
+    """The last code made for a person and purpose; only its digest is kept.
+
+    `sent_to` is the digest of the address it was sent to; None as long as it was not.
+    """
 
     id: UUID
     person: UUID
@@ -60,6 +70,7 @@ class OneTimeCode:
     digest: bytes
     expires_at: datetime
     tries_left: int
+    sent_to: bytes | None = None
 
     def accept(self, digest: bytes, now: datetime) -> bool:
         """Whether this is the code; a wrong try is counted, and the last one ends it."""

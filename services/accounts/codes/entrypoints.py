@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.accounts.codes.domain import CodeNotAccepted, PasswordAlreadySet
+from services.accounts.codes.domain import CodeNotAccepted, PasswordAlreadySet, SecondPersonNeeded
 from services.accounts.codes.schemas import (
     PrintedCodeSchema,
     ResetRequestSchema,
@@ -82,7 +82,7 @@ class CodeEntrypoints:
         answer=PrintedCodeSchema,
         status=201,
         summary="Print a code for somebody who has no password yet",
-        errors=(PersonNotFound, RoleAboveYours, PasswordAlreadySet),
+        errors=(PersonNotFound, RoleAboveYours, PasswordAlreadySet, SecondPersonNeeded),
     )
     def print_first_code(self, request: Request, person: UUID) -> PrintedCode:
         """An earlier code of the person is worth nothing any more."""

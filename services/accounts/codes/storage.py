@@ -33,6 +33,7 @@ codes = Table(
     Column("digest", LargeBinary, nullable=False),
     moment("expires_at"),
     Column("tries_left", Integer, nullable=False),
+    Column("sent_to", LargeBinary),
     PrimaryKeyConstraint("person", "purpose", name="pk_one_time_codes"),
     CheckConstraint("purpose IN ('first-password', 'reset')", name="purpose"),
     CheckConstraint("tries_left >= 0", name="tries_left"),
@@ -62,6 +63,7 @@ class CodeRepository:
             "digest": code.digest,
             "expires_at": code.expires_at,
             "tries_left": code.tries_left,
+            "sent_to": code.sent_to,
         }
         statement = insert(codes).values(person=code.person, purpose=code.purpose.value, **values)
         self._connection.execute(
@@ -81,4 +83,5 @@ def _code_of(row: Row[Any]) -> OneTimeCode:
         digest=bytes(row.digest),
         expires_at=row.expires_at,
         tries_left=row.tries_left,
+        sent_to=bytes(row.sent_to) if row.sent_to is not None else None,
     )

@@ -12,6 +12,7 @@ from services.accounts.people.domain import Person, Profile
 from services.accounts.people.granting import check_grant, grantable_by
 from services.accounts.people.identifiers import handle
 from services.accounts.people.publishing import announce_person
+from services.accounts.people.regranting import Held, settle_roles
 from services.accounts.ports import AccountsWork
 from services.accounts.units.domain import Unit
 from services.accounts.units.reach import reaches
@@ -81,6 +82,7 @@ class Chunk:
             self._refuse(row, ("roles", "role-above-yours", "you cannot give this role"))
             return
         person.change_roles(roles, row.scope or row.unit)
+        person.granted_by = self._by.person
         person.language = row.language or "zh"
         person.imported = self._mark(row)
         if person.staff and row.points:
@@ -98,7 +100,9 @@ class Chunk:
             self._refuse(row, refusal)
         else:
             own_addresses = person.id not in self._without_password
+            before = Held.by(person)
             merged = merge_row(row, person, self._uow, own_addresses=own_addresses)
+            settle_roles(person, before, self._by.person, self._uow)
             person.imported = mark
             self._uow.people.save(person)
             announce_person(person, self._uow)

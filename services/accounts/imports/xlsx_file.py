@@ -2,20 +2,28 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
+from openpyxl.xml.constants import SHARED_STRINGS
+from openpyxl.xml.functions import fromstring
 
 from services.accounts.imports.files import UnreadableFile, UnsafeFile
 
 MAGIC = b"PK\x03\x04"
 MOST_PARTS = 500
-MOST_BYTES = 200 * 1024 * 1024
+MOST_BYTES = 40 * 1024 * 1024
+MOST_STRINGS = 10 * 1024 * 1024
 MOST_RATIO = 250
 SMALL_PART = 1024 * 1024
 FORBIDDEN = ("vbaproject", "/macrosheets/", "/activex/", "/embeddings/", ".exe", ".dll")
-MARKUP_READ = 4096
+TYPES = "[Content_Types].xml"
+DECLARATIONS = (b"<!doctype", b"<!entity")
+READ_AT_ONCE = 64 * 1024
 COLUMNS_READ = 64
+DAMAGE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, OSError)
 
 
 def check_xlsx(content: bytes) -> None:
@@ -25,8 +33,10 @@ def check_xlsx(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_parts(archive.infolist())
-            _check_markup(archive)
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, OSError) as error:
+            for part in archive.infolist():
+                _check_markup(archive, part)
+            _check_types(archive)
+    except DAMAGE as error:
         raise UnreadableFile("the archive is damaged") from error
 
 
@@ -44,16 +54,38 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
             raise UnsafeFile("a part of the workbook is encrypted or suspiciously packed")
 
 
-def _check_markup(archive: zipfile.ZipFile) -> None:
-    types = archive.read("[Content_Types].xml").lower()
-    if b"macroenabled" in types or b"spreadsheetml.sheet.main+xml" not in types:
-        raise UnsafeFile("only plain workbooks (.xlsx) are read")
-    for name in archive.namelist():
-        if name.lower().endswith((".xml", ".rels")):
-            with archive.open(name) as part:
-                start = part.read(MARKUP_READ).lower()
-            if b"\0" in start or b"<!doctype" in start or b"<!entity" in start:
+def _check_markup(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Every part to its end: content types, not names, tell the reader what is XML."""
+    named_xml = part.filename.lower().endswith((".xml", ".rels"))
+    tail = b""
+    with archive.open(part) as file:
+        while read := file.read(READ_AT_ONCE):
+            text = tail + read.replace(b"\0", b"").lower()  # without NULs, UTF-16 reads the same
+            if any(word in text for word in DECLARATIONS) or (named_xml and b"\0" in read):
                 raise UnsafeFile("the workbook's XML declares entities")
+            tail = text[1 - len(DECLARATIONS[0]) :]
+
+
+def _check_types(archive: zipfile.ZipFile) -> None:
+    if archive.getinfo(TYPES).file_size > SMALL_PART:
+        raise UnsafeFile("the workbook is too large")
+    types = archive.read(TYPES)
+    lower = types.lower()
+    if b"macroenabled" in lower or b"spreadsheetml.sheet.main+xml" not in lower:
+        raise UnsafeFile("only plain workbooks (.xlsx) are read")
+    strings = {"xl/sharedstrings.xml", *_shared_strings(types)}
+    for part in archive.infolist():
+        if part.filename.lower() in strings and part.file_size > MOST_STRINGS:
+            raise UnsafeFile("the workbook's texts are too large")
+
+
+def _shared_strings(types: bytes) -> set[str]:
+    """The reader takes the whole part of this type into memory, whatever its name."""
+    try:
+        parts = [part for part in fromstring(types) if part.get("ContentType") == SHARED_STRINGS]
+    except (ParseError, LookupError, ValueError) as error:
+        raise UnreadableFile("the archive is damaged") from error
+    return {part.get("PartName", "")[1:].lower() for part in parts}
 
 
 def xlsx_rows(content: bytes) -> Iterator[Sequence[str]]:

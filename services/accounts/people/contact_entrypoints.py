@@ -7,10 +7,16 @@ from services.accounts.people.domain import PersonNotFound
 from services.accounts.people.queries import read_contact_card, read_staff_cards
 from services.accounts.people.schemas import ReachableQuerySchema, ReachableSchema
 from services.accounts.people.usecases.read_contact_points import (
+    CaseNotFound,
+    Cases,
     ReadContactPoints,
     read_contact_points,
 )
-from services.accounts.wiring import AccountsUnitOfWork, AccountsUnitOfWorkProvider
+from services.accounts.wiring import (
+    AccountsUnitOfWork,
+    AccountsUnitOfWorkProvider,
+    CasesProvider,
+)
 from services.chassis.http import INTERNAL, Request, http
 
 
@@ -18,6 +24,7 @@ class ContactEntrypoints:
     """Who may reach whom."""
 
     uow: AccountsUnitOfWork = AccountsUnitOfWorkProvider()
+    cases: Cases = CasesProvider()
 
     @http(
         "GET",
@@ -27,12 +34,12 @@ class ContactEntrypoints:
         answer=ReachableSchema,
         pool="crisis",
         summary="How to reach the person of a case; the person can see who asked and why",
-        errors=(PersonNotFound,),
+        errors=(PersonNotFound, CaseNotFound),
     )
     def read_contact_points(self, request: Request, person: UUID) -> dict[str, Any]:
         """Not held up by ordinary requests."""
         command = ReadContactPoints(person, request.query["case"], request.query["reason"])
-        found = read_contact_points(command, uow=self.uow)
+        found = read_contact_points(command, uow=self.uow, cases=self.cases)
         return {
             "person": person,
             "name": found.profile.name if found.profile else None,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.accounts.people.identifiers import normal_phone
 from services.chassis.errors import FieldError, UnprocessableInput
@@ -20,10 +20,14 @@ class BadContactPoint(UnprocessableInput):
 
 @dataclass(frozen=True, slots=True)
 class ContactPoint:
-    """A channel and an address in its normal form; at most one a channel."""
+    """A channel and an address in its normal form; at most one a channel.
+
+    `confirmed` is set where the person gave the address, or proved to read what is sent there.
+    """
 
     channel: Channel
     address: str
+    confirmed: bool = field(default=False, compare=False)
 
 
 def contact_point(channel: Channel, address: str) -> ContactPoint:

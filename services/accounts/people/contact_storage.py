@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Connection,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    text,
 )
 
 from services.accounts.people.contact_points import ContactPoint
@@ -34,6 +36,7 @@ contact_points = Table(
     Column("person", ForeignKey("people.id"), nullable=False),
     Column("channel", Text, nullable=False),
     Column("address", LargeBinary, nullable=False),
+    Column("confirmed", Boolean, nullable=False, server_default=text("false")),
     PrimaryKeyConstraint("person", "channel", name="pk_contact_points"),
     CheckConstraint("channel IN ('email', 'sms')", name="channel"),
 )
@@ -55,7 +58,8 @@ class ContactPointRepository:
         found: dict[UUID, list[ContactPoint]] = defaultdict(list)
         for row in self._connection.execute(query.order_by(contact_points.c.channel)):
             address = self._vault.open(row.person, bytes(row.address), SEALED_AS).decode()
-            found[row.person].append(ContactPoint(Channel(row.channel), address))
+            point = ContactPoint(Channel(row.channel), address, row.confirmed)
+            found[row.person].append(point)
         return found
 
     def add_many(self, points: Mapping[UUID, Sequence[ContactPoint]]) -> None:
@@ -85,4 +89,9 @@ class ContactPointRepository:
 
     def _row(self, person: UUID, point: ContactPoint) -> dict[str, Any]:
         sealed = self._vault.seal(person, point.address.encode(), SEALED_AS)
-        return {"person": person, "channel": point.channel.value, "address": sealed}
+        return {
+            "person": person,
+            "channel": point.channel.value,
+            "address": sealed,
+            "confirmed": point.confirmed,
+        }

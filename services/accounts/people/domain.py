@@ -75,7 +75,8 @@ class Person:
     """`unit` is where the person belongs, `scope` the unit that staff roles hold for.
 
     `imported` is the mark of the row last imported for the person: the same row again is known
-    by it without opening anything.
+    by it without opening anything. `granted_by` gave the present roles; nobody did so for people
+    of the first start.
     """
 
     id: UUID
@@ -87,6 +88,7 @@ class Person:
     expires_at: datetime | None = None
     language: str = "zh"
     imported: bytes | None = None
+    granted_by: UUID | None = None
     events: list[PersonEvent] = field(default_factory=list, compare=False)
 
     @property
@@ -98,6 +100,11 @@ class Person:
     def staff(self) -> bool:
         """Whether any role is more than a worker's."""
         return bool(self.roles & STAFF_ROLES)
+
+    @property
+    def cares(self) -> bool:
+        """Whether any role sees what care is about."""
+        return bool(self.roles & CARE_ROLES)
 
     @property
     def token_unit(self) -> str:

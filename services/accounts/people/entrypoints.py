@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.accounts.people.domain import PersonNotFound, RolesDoNotCombine
 from services.accounts.people.granting import OwnRoles, RoleAboveYours
-from services.accounts.people.queries import PeopleWanted, list_people
+from services.accounts.people.queries import PeopleWanted, list_people, read_roles
 from services.accounts.people.schemas import (
     AssignedRolesSchema,
     PersonPageSchema,
@@ -29,7 +29,7 @@ from services.accounts.wiring import AccountsUnitOfWork, AccountsUnitOfWorkProvi
 from services.chassis.access import Role, Scope
 from services.chassis.clock import Clock
 from services.chassis.container import ClockProvider, SettingsProvider
-from services.chassis.http import Request, http
+from services.chassis.http import INTERNAL, Request, http
 from services.chassis.timers import DueTimer, on_due
 
 PATH = "/api/accounts/v1/people"
@@ -128,6 +128,17 @@ class PersonEntrypoints:
             for person, token in provisioned
         ]
         return {"items": items}
+
+    @http(
+        "GET",
+        "/internal/v1/people/<uuid:person>/roles",
+        action=INTERNAL,
+        summary="For booking's roster: what somebody may do now, and for which unit",
+    )
+    def roles_of(self, _request: Request, person: UUID) -> dict[str, Any]:
+        """None for whoever has left."""
+        with self.uow as uow:
+            return read_roles(person, uow.connection)
 
     @on_due(EXPIRY_TIMER)
     def temporary_workers_expired(self, _timer: DueTimer) -> None:

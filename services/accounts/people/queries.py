@@ -16,6 +16,7 @@ from services.accounts.people.storage import (
     identifiers,
     open_profile,
     people,
+    person_of,
 )
 from services.accounts.sessions.storage import credentials
 from services.accounts.tables import metadata
@@ -84,6 +85,16 @@ def read_me(person: UUID, connection: Connection, vault: Vault) -> dict[str, Any
         "unit": (row.scope if staff else None) or row.unit,
         "home_unit": row.unit,
     }
+
+
+def read_roles(person: UUID, connection: Connection) -> dict[str, Any]:
+    """The roles and the unit they hold for, as a token would say them."""
+    row = connection.execute(select(people).where(people.c.id == person)).one_or_none()
+    if row is None:
+        raise PersonNotFound
+    known = person_of(row)
+    roles = sorted(role.value for role in known.roles)
+    return {"person": person, "roles": roles, "unit": known.token_unit}
 
 
 def read_access_log(

@@ -50,6 +50,7 @@ people = Table(
     moment("expires_at", nullable=True),
     Column("language", Text, nullable=False),
     Column("imported", LargeBinary),
+    Column("granted_by", Uuid),
     Column("profile", LargeBinary),
     CheckConstraint("status IN ('active', 'ended')", name="status"),
     CheckConstraint("temporary = (expires_at IS NOT NULL)", name="expiry"),
@@ -184,6 +185,7 @@ def _values(person: Person) -> dict[str, Any]:
         "expires_at": person.expires_at,
         "language": person.language,
         "imported": person.imported,
+        "granted_by": person.granted_by,
     }
 
 
@@ -199,4 +201,5 @@ def person_of(row: Row[Any]) -> Person:
         expires_at=row.expires_at,
         language=row.language,
         imported=bytes(row.imported) if row.imported is not None else None,
+        granted_by=row.granted_by,
     )

@@ -33,6 +33,7 @@ class EndReason(StrEnum):
     TOKEN_REUSED = "token-reused"  # noqa: S105 - a reason, no secret
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 - a reason, no secret
     PERSON_ENDED = "person-ended"
+    ROLES_CHANGED = "roles-changed"
 
 
 @dataclass(slots=True, kw_only=True)

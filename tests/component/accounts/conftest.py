@@ -12,7 +12,7 @@ from services.accounts.service import AccountsService
 from services.accounts.units.domain import UnitKind
 from services.chassis.access import Role
 from services.chassis.auth import TokenVerifier
-from services.chassis.errors import Unavailable
+from services.chassis.errors import NotFound, Unavailable
 from services.chassis.http import INTERNAL, Request, Response, http, json_response
 from services.chassis.service import Probes
 from services.contracts.notification import Channel
@@ -81,13 +81,32 @@ class FakeNotification(Probes):
         return json_response({}, 202)
 
 
+class ToyBooking(Probes):
+    """Stands in for booking: knows which case is whose, and can be away."""
+
+    name = "booking"
+    cases: ClassVar[dict[UUID, tuple[UUID, bool]]] = {}
+    away: ClassVar[bool] = False
+
+    @http("GET", "/internal/v1/cases/<uuid:case>", action=INTERNAL)
+    def case(self, _request: Request, case: UUID) -> dict[str, Any]:
+        """Whose it is and whether it is open."""
+        if ToyBooking.away:
+            raise Unavailable
+        if case not in ToyBooking.cases:
+            raise NotFound
+        person, is_open = ToyBooking.cases[case]
+        return {"id": case, "person": person, "open": is_open}
+
+
 SignIn = Callable[[str], Client]
 
 
 @pytest.fixture(scope="module")
 def app(postgres_server: TestPostgres) -> Iterator[App]:
     databases = Databases(postgres_server)
-    with running(databases, [AccountsService, FakeNotification], ACCOUNTS_ARGON2="7168,1,1") as app:
+    services = [AccountsService, FakeNotification, ToyBooking]
+    with running(databases, services, ACCOUNTS_ARGON2="7168,1,1") as app:
         runtime = app.runtime("accounts")
         runtime.tokens = TokenVerifier(f"{app.urls['accounts']}/api/accounts/v1/jwks.json")
         seed_accounts(runtime, UNITS, PEOPLE, password=PASSWORD)

@@ -57,6 +57,33 @@ def test_a_request_for_nobody_is_answered_alike_and_sends_nothing(app: App) -> N
     assert FakeNotification.messages == []
 
 
+def test_an_imported_address_gets_the_first_code_and_is_the_persons_own_from_then_on(
+    app: App, as_: SignIn
+) -> None:
+    header, admin = "name,login,unit,email", as_("city-admin")
+    file = f"{header}\n甲,byself,wh/hc/e0001,jia@example.org\n乙,bypaper,wh/hc/e0001,yi@example.org"
+    kind = {"Content-Type": "text/csv"}
+    admin.call("POST", "/api/accounts/v1/imports", data=file.encode(), headers=kind)
+    found = admin.get("/api/accounts/v1/people?q=bypaper").json()["items"][0]["id"]
+    paper = admin.post(f"/api/accounts/v1/people/{found}/first-password-codes").json()["code"]
+    app.anybody().post(RESETS, {"login": "byself"})
+    eventually(lambda: FakeNotification.messages)
+    eventually(lambda: no_timers(app))
+    message = FakeNotification.messages.pop()
+    for login, code in (("byself", message["code"]), ("bypaper", paper)):
+        body = {"login": login, "code": code, "password": PASSWORD}
+        assert app.anybody().post(PASSWORDS, body).status_code == 204
+
+    again = {
+        app.anybody().post(RESETS, {"login": each}).status_code for each in ("bypaper", "byself")
+    }
+    eventually(lambda: FakeNotification.messages)
+    eventually(lambda: no_timers(app))
+
+    assert again == {202}
+    assert [each["address"] for each in FakeNotification.messages] == ["jia@example.org"]
+
+
 def test_neither_login_nor_code_stands_in_a_timer(app: App) -> None:
     FakeNotification.away = 3
     app.anybody().post(RESETS, {"login": "duty1"})

@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from services.chassis.access import ACCESS
-from tests.component.accounts.conftest import SignIn, person_id
+from tests.component.accounts.conftest import SignIn, ToyBooking, person_id
 from tests.support.apps import App, Client, eventually
 from tests.support.rows import count, rows
 
@@ -81,6 +81,7 @@ def test_only_addresses_of_ones_own_are_read_and_written(as_: SignIn, app: App) 
 
 def test_the_duty_officer_reads_addresses_with_a_reason_the_person_can_see(as_: SignIn) -> None:
     path, case = f"{PEOPLE}/{person_id('worker1')}/contact-points", uuid4()
+    ToyBooking.cases[case] = (person_id("worker1"), True)
 
     unsaid = as_("duty1").get(f"{path}?case={case}")
     read = as_("duty1").get(f"{path}?case={case}&reason=call+back")
@@ -95,6 +96,36 @@ def test_the_duty_officer_reads_addresses_with_a_reason_the_person_can_see(as_: 
     assert (look["action"], look["by"]["roles"]) == ("contact-point.read", ["duty"])
     assert look["reason"] == f"call back (case {case})"
     assert look["at"].endswith("Z")
+
+
+def test_addresses_are_read_for_an_open_case_of_the_person(
+    as_: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, others, mine = uuid4(), uuid4(), uuid4()
+    ToyBooking.cases[closed] = (person_id("worker1"), False)
+    ToyBooking.cases[others] = (person_id("worker2"), True)
+    ToyBooking.cases[mine] = (person_id("worker1"), True)
+    path = f"{PEOPLE}/{person_id('worker1')}/contact-points?reason=call+back&case="
+
+    refused = [as_("duty1").get(f"{path}{case}") for case in (uuid4(), closed, others)]
+    monkeypatch.setattr(ToyBooking, "away", True)
+    unverified = as_("duty1").get(f"{path}{mine}")
+
+    assert [each.status_code for each in refused] == [404, 404, 404]
+    assert {each.json()["code"] for each in refused} == {"case-not-found"}
+    assert unverified.status_code == 200
+    look = as_("worker1").get(f"{PEOPLE}/me/access-log").json()["items"][0]
+    assert look["action"] == "contact-point.read-unverified"
+
+
+def test_booking_asks_for_roles_and_the_unit_they_hold_for(as_: SignIn, app: App) -> None:
+    duty = person_id("duty1")
+    known = app.service_call("GET", "accounts", f"/internal/v1/people/{duty}/roles")
+    unknown = app.service_call("GET", "accounts", f"/internal/v1/people/{uuid4()}/roles")
+    outside = as_("ops").get(f"/internal/v1/people/{duty}/roles")
+
+    assert known.json() == {"person": str(duty), "roles": ["duty"], "unit": "wh"}
+    assert (unknown.status_code, outside.status_code) == (404, 401)
 
 
 def test_notification_gets_the_addresses_of_staff_and_nobody_else_does(
@@ -150,7 +181,9 @@ def test_an_ended_account_is_closed_at_once(as_: SignIn, app: App) -> None:
     admin = as_("city-admin")
     admin.call("POST", "/api/accounts/v1/imports", data=file, headers={"Content-Type": "text/csv"})
     person = admin.get(f"{PEOPLE}?q=leaver").json()["items"][0]["id"]
-    code = admin.post(f"{PEOPLE}/{person}/first-password-codes").json()["code"]
+    alone = admin.post(f"{PEOPLE}/{person}/first-password-codes")
+    assert (alone.status_code, alone.json()["code"]) == (403, "second-person-needed")
+    code = as_("district-admin1").post(f"{PEOPLE}/{person}/first-password-codes").json()["code"]
     login = {"login": "leaver", "password": "ein langes Wort"}
     app.anybody().post("/api/accounts/v1/passwords", {**login, "code": code})
     session = app.anybody().post("/api/accounts/v1/sessions", login).json()
@@ -219,8 +252,8 @@ def test_temporary_workers_have_a_token_and_nothing_else(as_: SignIn, app: App) 
     assert (claims["temporary"], claims["roles"]) == (True, ["worker"])
     assert items[0]["expires_in"] == 4 * 3600
     assert (refused.status_code, too_many.status_code) == (403, 422)
-    me = Client(app, items[0]["access_token"]).get("/api/accounts/v1/me").json()
-    assert (me["name"], me["temporary"], me["unit"]) == ("", True, "wh/hc/e0001")
+    me = Client(app, items[0]["access_token"]).get("/api/accounts/v1/me")
+    assert me.status_code == 403
     assert count(app, "accounts", "audit", "action = 'temporary-workers.provision'") == 1
 
 

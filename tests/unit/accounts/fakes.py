@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -333,6 +333,7 @@ def a_member(
     unit: str = "wh/hc/e1",
     password: str | None = RIGHT,
     mobile: str | None = None,
+    confirmed: bool = True,
     **more: Any,
 ) -> Person:
     """A person who is in the stores."""
@@ -343,10 +344,18 @@ def a_member(
     if password is not None:
         uow.credentials.replace(person.id, f"hash of {password}", NINE)
     if mobile is not None:
-        uow.contact_points.add_many({person.id: [ContactPoint(Channel.SMS, mobile)]})
+        uow.contact_points.add_many({person.id: [ContactPoint(Channel.SMS, mobile, confirmed)]})
     return person
 
 
 def somebody(*roles: Role, unit: str = "wh", person: UUID | None = None) -> Principal:
     """A signed-in person with these roles."""
     return Principal(person or uuid4(), frozenset(roles), unit)
+
+
+def a_session(uow: FakeWork, person: Person) -> Session:
+    """An open session of the person."""
+    end = NINE + timedelta(hours=12)
+    session = Session(id=uuid4(), person=person.id, started_at=NINE, expires_at=end)
+    uow.sessions.add(session)
+    return session

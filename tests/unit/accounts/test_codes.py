@@ -6,17 +6,29 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.accounts.bootstrap import AlreadyThere, create_first_admin
-from services.accounts.codes.domain import CodeNotAccepted, CodePurpose, PasswordAlreadySet
+from services.accounts.codes.domain import (
+    CodeNotAccepted,
+    CodePurpose,
+    PasswordAlreadySet,
+    SecondPersonNeeded,
+)
 from services.accounts.codes.usecases.deliver_code import DeliverCode, deliver_code
 from services.accounts.codes.usecases.print_first_code import PrintFirstCode, print_first_code
 from services.accounts.codes.usecases.request_reset import RequestReset, request_reset
 from services.accounts.codes.usecases.set_password import SetPassword, set_password
 from services.accounts.codes.usecases.start_reset import StartReset, start_reset
+from services.accounts.people.contact_points import ContactPoint
 from services.accounts.people.domain import PersonNotFound
 from services.accounts.people.granting import RoleAboveYours
+from services.accounts.people.usecases.assign_roles import AssignRoles, assign_roles
+from services.accounts.people.usecases.set_contact_points import (
+    SetContactPoints,
+    set_contact_points,
+)
 from services.accounts.units.domain import Levels
 from services.chassis.access import Role
 from services.chassis.clock import FixedClock
+from services.contracts.notification import Channel
 from tests.unit.accounts.fakes import (
     NINE,
     FakePasswords,
@@ -214,3 +226,99 @@ def test_code_purposes_stand_side_by_side(uow: FakeWork, clock: FixedClock) -> N
     use(uow, clock, "worker1", first)
     assert uow.codes.of(person.id) == []
     assert uow.codes.find(uuid4()) is None
+
+
+PLANTED = "+8613800000009"
+
+
+def test_an_address_somebody_else_set_gets_no_code_for_a_new_password(
+    uow: FakeWork, clock: FixedClock
+) -> None:
+    person = a_member(uow, mobile=PLANTED, confirmed=False)
+
+    ask(uow, clock, "worker1")
+    planted = come_due(uow, clock).sent
+    set_contact_points(SetContactPoints(person.id, [(Channel.SMS, PLANTED)]), uow=uow)
+    ask(uow, clock, "worker1")
+    own = come_due(uow, clock).sent
+
+    assert planted == []
+    assert [each["address"] for each in own] == [PLANTED]
+    assert uow.published == []
+
+
+def test_a_code_on_its_way_to_a_planted_address_stops_once_there_is_a_password(
+    uow: FakeWork, clock: FixedClock
+) -> None:
+    person = a_member(uow, mobile=PLANTED, confirmed=False, password=None)
+    ask(uow, clock, "worker1")
+    request = next(iter(uow.timers.all.values()))
+    start_reset(StartReset(request["login"]), uow=uow, clock=clock)
+    uow.timers.all = {
+        key: each for key, each in uow.timers.all.items() if key[0] != "password-reset"
+    }
+
+    uow.credentials.replace(person.id, "hash of the own", NINE)
+
+    assert come_due(uow, clock).sent == []
+
+
+def test_the_first_password_by_message_confirms_the_address_it_came_to(
+    uow: FakeWork, clock: FixedClock
+) -> None:
+    person = a_member(uow, mobile="+8613800000001", confirmed=False, password=None)
+    mail = ContactPoint(Channel.EMAIL, "a@example.org")
+    uow.contact_points.add_many({person.id: [*uow.contact_points.of(person.id), mail]})
+    ask(uow, clock, "worker1")
+    message = come_due(uow, clock).sent[0]
+
+    use(uow, clock, "worker1", message["code"])
+
+    confirmed = {each.channel.value: each.confirmed for each in uow.contact_points.of(person.id)}
+    assert confirmed == {"email": True, "sms": False}
+    assert message["address"] == "a@example.org"
+
+
+def test_an_address_put_in_place_of_the_one_a_code_went_to_is_not_confirmed(
+    uow: FakeWork, clock: FixedClock
+) -> None:
+    person = a_member(uow, mobile="+8613800000001", confirmed=False, password=None)
+    ask(uow, clock, "worker1")
+    message = come_due(uow, clock).sent[0]
+    uow.contact_points.replace(person.id, [ContactPoint(Channel.SMS, PLANTED)])
+
+    use(uow, clock, "worker1", message["code"])
+
+    assert [each.confirmed for each in uow.contact_points.of(person.id)] == [False]
+
+
+def test_a_printed_code_confirms_no_address(uow: FakeWork, clock: FixedClock) -> None:
+    person = a_member(uow, mobile=PLANTED, confirmed=False, password=None)
+
+    use(uow, clock, "worker1", printed(uow, clock, person.id))
+
+    assert [each.confirmed for each in uow.contact_points.of(person.id)] == [False]
+
+
+def test_who_gave_a_role_of_care_prints_no_code_for_it(uow: FakeWork, clock: FixedClock) -> None:
+    person = a_member(uow, password=None, mobile=PLANTED, confirmed=False)
+    giver, second = somebody(Role.CITY_ADMIN), somebody(Role.CITY_ADMIN)
+    before = printed(uow, clock, person.id)
+    care = frozenset({Role.COUNSELLOR})
+    assign_roles(AssignRoles(person=person.id, roles=care, scope=None, by=giver), uow=uow)
+
+    with pytest.raises(SecondPersonNeeded):
+        print_first_code(PrintFirstCode(person.id, giver), uow=uow, clock=clock)
+    ask(uow, clock, "worker1")
+    assert come_due(uow, clock).sent == []
+    with pytest.raises(CodeNotAccepted):
+        use(uow, clock, "worker1", before)
+    code = print_first_code(PrintFirstCode(person.id, second), uow=uow, clock=clock).code
+    use(uow, clock, "worker1", code)
+
+
+def test_who_made_an_administrator_may_print_the_code(uow: FakeWork, clock: FixedClock) -> None:
+    giver = somebody(Role.CITY_ADMIN)
+    person = a_member(uow, "admin", Role.UNIT_ADMIN, password=None, granted_by=giver.person)
+
+    assert print_first_code(PrintFirstCode(person.id, giver), uow=uow, clock=clock).code

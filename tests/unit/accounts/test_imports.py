@@ -1,7 +1,10 @@
 """Spreadsheets: columns, rows, and what becomes of them."""
 
+import io
+import zipfile
 from contextlib import suppress
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,16 +12,17 @@ from hypothesis import strategies as st
 from services.accounts.imports.apply import Chunk
 from services.accounts.imports.columns import UnusableHeader, read_header
 from services.accounts.imports.csv_file import csv_rows
-from services.accounts.imports.files import UnreadableFile
+from services.accounts.imports.files import UnreadableFile, UnsafeFile
 from services.accounts.imports.import_people import import_batches
 from services.accounts.imports.reading import Reading, Sheet, chunks
 from services.accounts.imports.report import ERRORS_SHOWN, Outcome, Report
 from services.accounts.imports.rows import Row, RowError, read_row
 from services.accounts.imports.sheets import CSV, TooManyRows
+from services.accounts.imports.xlsx_file import check_xlsx
 from services.accounts.people.domain import Profile
 from services.chassis.access import Principal, Role
 from services.contracts.accounts import ContactChangedV1, RoleChangedV1
-from tests.unit.accounts.fakes import FakeWork, a_city, a_member, somebody
+from tests.unit.accounts.fakes import FakeWork, a_city, a_member, a_session, somebody
 
 GOOD = {"name": "张三", "member_no": "A-1", "unit": "wh/hc/e1"}
 
@@ -250,3 +254,70 @@ def test_a_report_shows_so_many_errors_and_counts_the_rest() -> None:
 
     assert len(report.errors) == ERRORS_SHOWN
     assert (report.rows, report.errors_left_out) == (ERRORS_SHOWN + 5, 5)
+
+
+def test_an_import_notes_who_gave_the_roles_and_ends_sessions_of_another_kind(
+    uow: FakeWork,
+) -> None:
+    first, second = somebody(Role.CITY_ADMIN), somebody(Role.CITY_ADMIN)
+    put(uow, a_row(), by=first)
+    person = next(iter(uow.people.all.values()))
+    session = a_session(uow, person)
+
+    put(uow, a_row(name="李四"), by=second)
+    same = (uow.people.all[person.id].granted_by, session.ended)
+    put(uow, a_row(name="李四", roles="duty"), by=second)
+
+    assert same == (first.person, None)
+    assert uow.people.all[person.id].granted_by == second.person
+    assert session.ended == "roles-changed"
+
+
+MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+MEBIBYTE = bytes(range(256)) * 4096
+
+
+def a_book(types: str = "", **parts: bytes) -> bytes:
+    book = {
+        "[Content_Types].xml": f'<Types><Override ContentType="{MAIN}"/>{types}</Types>'.encode(),
+        "xl/workbook.xml": b"<workbook/>",
+        **parts,
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in book.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def strings_at(name: str) -> str:
+    return f'<Override PartName="/{name}" ContentType="{STRINGS}"/>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        a_book(**{f"xl/media/{number}.bin": MEBIBYTE for number in range(41)}),
+        a_book(**{"xl/sharedStrings.xml": b" " * (11 * len(MEBIBYTE))}),
+        a_book(strings_at("xl/worksheets/S.dat"), **{"xl/worksheets/S.dat": MEBIBYTE * 11}),
+        a_book(**{"xl/x.xml": b" " * 5000 + b"<!DOCTYPE a>"}),
+        a_book(**{"xl/x.dat": b"<!ENTITY a 'b'>"}),
+        a_book(**{"xl/x.dat": "<!DOCTYPE a>".encode("utf-16")}),
+        a_book(**{"xl/x.dat": b" " * (64 * 1024 - 4) + b"<!DOCTYPE a>"}),
+    ],
+    ids=["size", "strings", "strings elsewhere", "deep", "other name", "utf-16", "across reads"],
+)
+def test_a_workbook_that_could_fill_the_memory_is_refused(content: bytes) -> None:
+    with pytest.raises(UnsafeFile):
+        check_xlsx(content)
+
+
+def test_a_workbook_of_an_ordinary_size_passes() -> None:
+    check_xlsx(a_book(strings_at("xl/strings.xml"), **{"xl/strings.xml": b" " * 9_000_000}))
+    with pytest.raises(UnreadableFile):
+        check_xlsx(a_book("<Override>"))
+
+
+def test_the_reader_of_workbooks_expands_no_entities() -> None:
+    assert openpyxl.DEFUSEDXML

@@ -1,6 +1,6 @@
 """People: identifiers, roles, grants, addresses."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -20,6 +20,8 @@ from services.accounts.people.identifiers import (
 from services.accounts.people.usecases.assign_roles import AssignRoles, assign_roles
 from services.accounts.people.usecases.end_person import EndPerson, end_person
 from services.accounts.people.usecases.read_contact_points import (
+    CaseNotFound,
+    CaseState,
     ReadContactPoints,
     read_contact_points,
 )
@@ -31,7 +33,14 @@ from services.accounts.units.reach import UnitNotYours
 from services.chassis.access import Principal, Role
 from services.contracts.accounts import ContactChangedV1, RoleChangedV1
 from services.contracts.notification import Channel
-from tests.unit.accounts.fakes import FakeWork, Looked, a_city, a_member, somebody
+from tests.unit.accounts.fakes import (
+    FakeWork,
+    Looked,
+    a_city,
+    a_member,
+    a_session,
+    somebody,
+)
 
 
 @pytest.fixture
@@ -176,10 +185,56 @@ def test_changed_addresses_are_told_by_id_only(uow: FakeWork) -> None:
     assert uow.published == [ContactChangedV1(person=person.id)]
 
 
-def test_every_reading_of_addresses_is_noted_with_its_reason(uow: FakeWork) -> None:
+class FakeCases:
+    def __init__(self, state: CaseState) -> None:
+        self._state = state
+
+    def state(self, case: UUID, person: UUID) -> CaseState:
+        return self._state
+
+
+@pytest.mark.parametrize(
+    ("state", "action"),
+    [
+        (CaseState.OPEN, "contact-point.read"),
+        (CaseState.UNKNOWN, "contact-point.read-unverified"),
+    ],
+)
+def test_every_reading_of_addresses_is_noted_with_its_reason(
+    uow: FakeWork, state: CaseState, action: str
+) -> None:
     person, case = a_member(uow), uuid4()
+    command = ReadContactPoints(person.id, case, " call back ")
 
-    read_contact_points(ReadContactPoints(person.id, case, " call back "), uow=uow)
+    read_contact_points(command, uow=uow, cases=FakeCases(state))
 
-    assert uow.looks == [Looked("contact-point.read", person.id, f"call back (case {case})")]
+    assert uow.looks == [Looked(action, person.id, f"call back (case {case})")]
     assert uow.commits == 1
+
+
+def test_without_an_open_case_of_the_person_there_is_nothing_to_read(uow: FakeWork) -> None:
+    command = ReadContactPoints(a_member(uow).id, uuid4(), "curious")
+
+    with pytest.raises(CaseNotFound):
+        read_contact_points(command, uow=uow, cases=FakeCases(CaseState.NONE))
+    assert uow.looks == []
+
+
+def test_sessions_end_where_a_worker_becomes_staff_and_back(uow: FakeWork) -> None:
+    person, city = a_member(uow), somebody(Role.CITY_ADMIN)
+    ended = []
+    for roles in ([Role.DUTY], [Role.DUTY, Role.WORKER], [Role.WORKER]):
+        session = a_session(uow, person)
+        grant(uow, city, person.id, *roles)
+        ended.append(session.ended is not None)
+
+    assert ended == [True, False, True]
+
+
+def test_the_last_who_changed_the_roles_is_remembered(uow: FakeWork) -> None:
+    person, first, second = a_member(uow), somebody(Role.CITY_ADMIN), somebody(Role.CITY_ADMIN)
+
+    grant(uow, first, person.id, Role.DUTY)
+    grant(uow, second, person.id, Role.DUTY)
+
+    assert uow.people.all[person.id].granted_by == first.person

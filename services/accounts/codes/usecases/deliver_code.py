@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from services.accounts.codes.destinations import destinations, point_digest
 from services.accounts.codes.domain import OneTimeCode, readable
 from services.accounts.codes.usecases.start_reset import SEALED_CODE
 from services.accounts.people.contact_points import REACHABLE, ContactPoint
@@ -36,13 +37,16 @@ def deliver_code(
 ) -> None:
     """Nothing is sent where another code has taken its place or its time is over."""
     with uow:
+        person = uow.people.get(command.person)  # locks it, as everybody does who changes codes
         code = uow.codes.find(command.code)
-        points = uow.contact_points.of(command.person)
+        points = destinations(person, uow)
         if code is not None and clock.now() < code.expires_at and points:
             sealed = base64.b64decode(command.sealed_code)
             text = uow.vault.open(command.person, sealed, SEALED_CODE).decode()
-            language = uow.people.get(command.person).language
-            messenger.send(_message(code, text, _best(points), language))
+            point = _best(points)
+            messenger.send(_message(code, text, point, person.language))
+            code.sent_to = point_digest(point, uow.digest)
+            uow.codes.put(code)
         uow.commit()
 
 

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from services.accounts.codes.domain import CodePurpose, PasswordAlreadySet, new_code, readable
+from services.accounts.codes.domain import (
+    CodePurpose,
+    PasswordAlreadySet,
+    SecondPersonNeeded,
+    new_code,
+    readable,
+)
 from services.accounts.people.domain import Person, PersonNotFound
 from services.accounts.people.granting import RoleAboveYours, grantable_by
 from services.accounts.ports import AccountsWork
@@ -32,7 +38,7 @@ class PrintedCode:
 
 
 def print_first_code(command: PrintFirstCode, *, uow: AccountsWork, clock: Clock) -> PrintedCode:
-    """Raises PersonNotFound, RoleAboveYours or PasswordAlreadySet."""
+    """Raises PersonNotFound, RoleAboveYours, PasswordAlreadySet or SecondPersonNeeded."""
     with uow:
         person = uow.people.get(command.person)
         _check(command.by, person, uow)
@@ -53,3 +59,5 @@ def _check(by: Principal, person: Person, uow: AccountsWork) -> None:
         raise RoleAboveYours
     if uow.credentials.find(person.id) is not None:
         raise PasswordAlreadySet
+    if person.cares and person.granted_by == by.person:
+        raise SecondPersonNeeded

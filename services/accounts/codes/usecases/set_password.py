@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.accounts.codes.domain import CodeNotAccepted, code_digest
+from services.accounts.codes.destinations import confirm_destination
+from services.accounts.codes.domain import CodeNotAccepted, OneTimeCode, code_digest
 from services.accounts.people.domain import Person
 from services.accounts.people.find import find_person
 from services.accounts.ports import AccountsWork
@@ -36,15 +37,15 @@ def set_password(
         check_pauses([each.limit.pause(counted.get(each.key), now) for each in counters])
     hashed = passwords.hash(command.password)
     with uow:
-        person = _owner(command, uow, clock.now())
-        if person is None:
+        accepted = _accepted(command, uow, clock.now())
+        if accepted is None:
             keys = [counter.key for counter in counters]
             uow.throttles.count(keys, clock.now(), clock.now() - ACCOUNT.forgotten_after)
         else:
-            _replace(person, hashed, uow, clock.now())
+            _replace(*accepted, hashed, uow, clock.now())
             uow.throttles.forget([login_counter("failures", command.login, ACCOUNT, uow).key])
         uow.commit()
-    if person is None:
+    if accepted is None:
         raise CodeNotAccepted
 
 
@@ -54,19 +55,26 @@ def _counters(command: SetPassword, uow: AccountsWork) -> list[Counter]:
     return [login_counter("codes", command.login, ACCOUNT, uow), address]
 
 
-def _owner(command: SetPassword, uow: AccountsWork, now: datetime) -> Person | None:
+def _accepted(
+    command: SetPassword, uow: AccountsWork, now: datetime
+) -> tuple[Person, OneTimeCode] | None:
     person = find_person(command.login, uow)
     if person is None or not person.active:
         return None
     digest = code_digest(command.code, person.id, uow.digest)
-    accepted = False
+    accepted = None
     for code in uow.codes.of(person.id):
-        accepted |= code.accept(digest, now)
+        if code.accept(digest, now):
+            accepted = code
         uow.codes.put(code)
-    return person if accepted else None
+    return (person, accepted) if accepted else None
 
 
-def _replace(person: Person, hashed: str, uow: AccountsWork, now: datetime) -> None:
+def _replace(
+    person: Person, code: OneTimeCode, hashed: str, uow: AccountsWork, now: datetime
+) -> None:
+    if uow.credentials.find(person.id) is None:
+        confirm_destination(person, code, uow)
     uow.codes.drop_all(person.id)
     uow.credentials.replace(person.id, hashed, now)
     uow.sessions.end_all(person.id, EndReason.PASSWORD_CHANGED)

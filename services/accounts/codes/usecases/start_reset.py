@@ -4,6 +4,7 @@ import base64
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from services.accounts.codes.destinations import destinations
 from services.accounts.codes.domain import CodePurpose, new_code
 from services.accounts.codes.usecases.request_reset import SEALED_AS
 from services.accounts.people.find import find_person
@@ -26,7 +27,7 @@ def start_reset(command: StartReset, *, uow: AccountsWork, clock: Clock) -> None
     with uow:
         sealed = base64.b64decode(command.sealed_login)
         person = find_person(uow.vault.open(None, sealed, SEALED_AS).decode(), uow)
-        if person is not None and person.active and uow.contact_points.of(person.id):
+        if person is not None and person.active and destinations(person, uow):
             _send_code(person.id, uow, clock)
         uow.commit()
 

@@ -1,7 +1,7 @@
-"""A person says how to be reached."""
+"""A person says how to be reached: from then on, also with a code for a new password."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.accounts.people.contact_points import ContactPoint, contact_points
@@ -24,12 +24,14 @@ def set_contact_points(
     command: SetContactPoints, *, uow: AccountsWork
 ) -> tuple[Person, list[ContactPoint]]:
     """Returns the person and the addresses in their normal form."""
-    points = contact_points(command.items)
+    points = [replace(point, confirmed=True) for point in contact_points(command.items)]
     with uow:
         person = uow.people.get(command.person)
-        if set(points) != set(uow.contact_points.of(person.id)):
-            uow.contact_points.replace(person.id, points)
+        before = uow.contact_points.of(person.id)
+        if set(points) != set(before):
             person.contact_changed()
+        if set(points) != set(before) or not all(point.confirmed for point in before):
+            uow.contact_points.replace(person.id, points)
         if command.language and command.language != person.language:
             person.language = command.language
             person.contact_changed()
