@@ -5,6 +5,7 @@ from typing import Any
 
 import eventlet
 from kombu import Connection
+from kombu.transport import memory
 
 HEARTBEAT_SECONDS = 10
 CONNECT_SECONDS = 3
@@ -14,6 +15,11 @@ GOODBYE_SECONDS = 1.0
 def is_memory(url: str) -> bool:
     """Whether this is the embedded mode's transport."""
     return url.startswith("memory:")
+
+
+def nothing_queued() -> bool:
+    """Whether every queue of the in-memory broker is empty."""
+    return all(queue.empty() for queue in memory.Channel.queues.values())
 
 
 def connect(url: str) -> Any:

@@ -8,7 +8,7 @@ import eventlet
 from eventlet.event import Event
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.chassis.bus import is_memory
+from services.chassis.bus import is_memory, nothing_queued
 from services.chassis.container import HuixinContainer
 from services.chassis.logs import get_logger
 from services.chassis.reconcile import send_unrecorded_again
@@ -73,6 +73,8 @@ class Runner:
             self._over.wait(timeout=RECONCILE_SECONDS)
             if self._over.ready():
                 return
+            if not nothing_queued():
+                continue  # what waits in memory is not forgotten
             try:
                 send_unrecorded_again(self.runtimes, age_seconds=RECONCILE_SECONDS)
             except SQLAlchemyError as error:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from services.chassis.batch import PREFETCH
 from services.chassis.inbox import RETRY_SECONDS
 from services.cli.local.rabbitmq import PrivateBroker
 from services.contracts.envelope import Envelope
@@ -159,6 +160,21 @@ def test_an_urgent_event_that_comes_past_the_broker_takes_effect_once(app: App) 
         "POST", "booking", "/internal/v1/events", data=envelope.encode(), caller="portal"
     )
     assert forged.status_code == 403
+
+
+def test_a_long_queue_is_counted_in_batches_to_its_end(app: App) -> None:
+    statement = """
+        INSERT INTO outbox (id, type, subject, sequence, correlation_id, data)
+        SELECT gen_random_uuid(), 'accounts.contact-changed.v1', 'long-' || n, 1, 'long-queue',
+               jsonb_build_object('person', gen_random_uuid())
+        FROM generate_series(1, :n) AS n"""
+    with app.runtime("assessment").database.engine.begin() as connection:
+        connection.execute(text(statement), {"n": PREFETCH + 500})
+    app.runtime("assessment").wake_relay(False)
+
+    long = "what = 'counted' AND subject LIKE 'long-%'"
+    eventually(lambda: count(app, "reporting", "effects", long) == PREFETCH + 500, within=60)
+    assert max(ToyLedger.sizes) > 100
 
 
 def test_a_refused_crisis_event_is_never_parked(app: App) -> None:
