@@ -1,11 +1,12 @@
 """What the use cases need of storage, in their words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 from uuid import UUID
 
+from services.assessment.care.definition import CarePolicy
 from services.assessment.cases.domain import Flag
 from services.assessment.consent.domain import Consent
 from services.assessment.consent.texts import Purpose
@@ -13,6 +14,8 @@ from services.assessment.help_requests.domain import Earlier, HelpRequest, Recei
 from services.assessment.responses.domain import Kept, Response
 from services.assessment.sittings.domain import Sitting
 from services.contracts.event import IntegrationEvent
+
+T = TypeVar("T")
 
 
 class Consents(Protocol):
@@ -92,6 +95,10 @@ class CrisisCases(Protocol):
         """Close it, unless a signal came later than that."""
         ...
 
+    def is_open(self, case: UUID) -> bool:
+        """Whether another signal would join it."""
+        ...
+
     def exists(self, case: UUID) -> bool:
         """Whether this service ever opened it."""
         ...
@@ -151,4 +158,12 @@ class Work(Protocol):
         self, action: str, subject: UUID | str, person: UUID | None = None, reason: str = ""
     ) -> None:
         """Note who read what about whom."""
+        ...
+
+
+class Alarm(Protocol):
+    """The way of a crisis signal when storage is away."""
+
+    def insist(self, keep: Callable[[], T], flags: Sequence[Flag], policy: CarePolicy) -> T:
+        """What `keep` returns; where storage stays away, tell booking and raise NotKept."""
         ...

@@ -3,12 +3,14 @@
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection
 
+from services.assessment.cases.alarm import Alarm
 from services.assessment.cases.storage import CrisisCaseRepository
 from services.assessment.consent.storage import ConsentRepository
 from services.assessment.help_requests.storage import HelpRequestRepository
 from services.assessment.materials import Materials, read_materials
 from services.assessment.responses.storage import ResponseRepository
 from services.assessment.sittings.storage import SittingRepository
+from services.chassis.context import Context
 from services.chassis.metrics import counter
 from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
 
@@ -33,6 +35,16 @@ class AssessmentUnitOfWorkProvider(UnitOfWorkProvider):
     """Gives each worker its unit of work."""
 
     unit_of_work = AssessmentUnitOfWork
+
+
+class AlarmProvider(DependencyProvider):
+    """Gives each worker the way past storage, as part of the worker's loop."""
+
+    def get_dependency(self, worker_ctx: object) -> Alarm:
+        """Made for this worker."""
+        context: Context = worker_ctx.context  # type: ignore[attr-defined]  # set by the container
+        runtime = self.container.runtime
+        return Alarm(runtime.peers, context, runtime.clock)
 
 
 class MaterialsProvider(DependencyProvider):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from services.assessment.care.definition import CarePolicy, Rule
-from services.assessment.instruments.definition import Instrument
+from services.assessment.instruments.definition import Critical, Instrument
 from services.assessment.scoring.answers import Answers, is_code
 from services.assessment.scoring.engine import Scoring, score
 from services.assessment.scoring.rounding import exact
@@ -58,19 +58,27 @@ def assess(instrument: Instrument, policy: CarePolicy, answers: Answers) -> Asse
 def crisis_flags(
     instrument: Instrument, policy: CarePolicy, answers: Mapping[str, object]
 ) -> tuple[str, ...]:
-    """The crisis flags that these answers raise; anything that is no valid answer raises none.
+    """The crisis flags that these answers raise; anything that is no valid answer raises none."""
+    found = critical_answers(instrument, policy, answers)
+    return tuple(dict.fromkeys(critical.flag for critical, _ in found))
+
+
+def critical_answers(
+    instrument: Instrument, policy: CarePolicy, answers: Mapping[str, object]
+) -> tuple[tuple[Critical, int], ...]:
+    """The answers that by themselves raise a flag.
 
     Made to be asked of any body at any time: refused ones and half-filled sheets as well.
     """
-    found: list[str] = []
+    found: list[tuple[Critical, int]] = []
     for critical in instrument.critical:
         answer = answers.get(critical.item)
         if critical.flag not in policy.crisis.flags or not is_code(
             instrument, critical.item, answer
         ):
             continue
-        if isinstance(answer, int) and answer >= critical.at_least and critical.flag not in found:
-            found.append(critical.flag)
+        if isinstance(answer, int) and answer >= critical.at_least:
+            found.append((critical, answer))
     return tuple(found)
 
 

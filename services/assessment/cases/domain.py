@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.chassis.errors import Unavailable
 from services.contracts.assessment import FlagSource
 
 HELP_REQUEST = "help-request"
+
+
+class NotKept(Unavailable):
+    """Nothing could be stored, but the duty knows of the crisis; `case` is where."""
+
+    code = "not-kept"
+    title = "This could not be kept, but the people on duty were told"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

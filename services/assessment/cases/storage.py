@@ -19,6 +19,9 @@ _CLOSE = text(
     "UPDATE crisis_cases SET closed_at = :at"
     " WHERE case_id = :case AND closed_at IS NULL AND signalled_at <= :at"
 )
+_OPEN = text(
+    "SELECT EXISTS (SELECT 1 FROM crisis_cases WHERE case_id = :case AND closed_at IS NULL)"
+)
 _KNOWN = text("SELECT EXISTS (SELECT 1 FROM crisis_cases WHERE case_id = :case)")
 
 
@@ -41,6 +44,10 @@ class CrisisCaseRepository:
     def close(self, case: UUID, at: datetime) -> None:
         """Close it, unless a signal came later than that."""
         self._connection.execute(_CLOSE, {"case": case, "at": at})
+
+    def is_open(self, case: UUID) -> bool:
+        """Whether another signal would join it."""
+        return bool(self._connection.execute(_OPEN, {"case": case}).scalar_one())
 
     def exists(self, case: UUID) -> bool:
         """Whether this service ever opened it."""

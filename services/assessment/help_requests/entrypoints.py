@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.assessment.cases.domain import NotKept
 from services.assessment.help_requests.domain import CaseNotFound, HelpRequest, read_words
 from services.assessment.help_requests.schemas import (
     HelpAnswerSchema,
@@ -13,10 +14,14 @@ from services.assessment.help_requests.schemas import (
 from services.assessment.help_requests.usecases import ask_for_help, read_help_requests
 from services.assessment.language import language_of
 from services.assessment.materials import Materials
-from services.assessment.ports import Work
+from services.assessment.ports import Alarm, Work
 from services.assessment.settings import AssessmentSettings
 from services.assessment.support.entrypoint import supported_http
-from services.assessment.wiring import AssessmentUnitOfWorkProvider, MaterialsProvider
+from services.assessment.wiring import (
+    AlarmProvider,
+    AssessmentUnitOfWorkProvider,
+    MaterialsProvider,
+)
 from services.chassis.container import SettingsProvider
 from services.chassis.http import Request, http
 from services.chassis.request import MalformedJson
@@ -27,6 +32,7 @@ class HelpRequestEntrypoints:
 
     uow: Work = AssessmentUnitOfWorkProvider()
     materials: Materials = MaterialsProvider()
+    alarm: Alarm = AlarmProvider()
     configured: AssessmentSettings = SettingsProvider()
 
     @supported_http(
@@ -34,10 +40,12 @@ class HelpRequestEntrypoints:
         "/api/assessment/v1/help-requests",
         action=None,
         pool="crisis",
+        idempotent=False,  # a used key must not refuse anybody; repeats join their case
         documents=HelpRequestSchema,
         answer=HelpAnswerSchema,
         status=201,
         summary="I need help now (no sign-in)",
+        errors=(NotKept,),
     )
     def ask_for_help(self, request: Request) -> dict[str, Any]:
         """A body that cannot be read is as good as none: the press of the button counts."""
@@ -49,7 +57,11 @@ class HelpRequestEntrypoints:
             **read_words(_document(request)),
         )
         case = ask_for_help(
-            asked, uow=self.uow, policy=self.materials.policy, grouped=self.configured.help_grouped
+            asked,
+            uow=self.uow,
+            alarm=self.alarm,
+            policy=self.materials.policy,
+            grouped=self.configured.help_grouped,
         )
         support = self.materials.support.within(language_of(request))
         return {"id": asked.id, "case": case, "support": support}

@@ -1,6 +1,7 @@
 """Somebody asks for help: a case, a page to the duty, and their number kept for the call back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,23 +9,32 @@ from services.assessment.care.definition import CarePolicy
 from services.assessment.cases.domain import HELP_REQUEST, Flag
 from services.assessment.cases.publishing import risk_flagged
 from services.assessment.help_requests.domain import CaseNotFound, Earlier, HelpRequest, Received
-from services.assessment.ports import Work
+from services.assessment.ports import Alarm, Work
 from services.contracts.assessment import FlagSource
 
 
 def ask_for_help(
-    request: HelpRequest, *, uow: Work, policy: CarePolicy, grouped: timedelta
+    request: HelpRequest, *, uow: Work, alarm: Alarm, policy: CarePolicy, grouped: timedelta
 ) -> UUID:
-    """Returns the case. A repeat within `grouped` that says nothing new is counted, not sent."""
-    with uow:
-        earlier = uow.help_requests.earlier(request, grouped)
-        if earlier is not None and _is_repeat(request, earlier):
-            uow.help_requests.repeat(earlier.id)
-            case = earlier.case
-        else:
-            case = _raise(request, earlier, uow=uow, policy=policy)
-        uow.commit()
-    return case
+    """Returns the case. A repeat within `grouped` that says nothing new is counted, not sent.
+
+    Raises NotKept where storage is away and booking was told directly.
+    """
+
+    def keep() -> UUID:
+        with uow:
+            earlier = uow.help_requests.earlier(request, grouped)
+            if earlier is not None and _is_repeat(request, earlier):
+                uow.help_requests.repeat(earlier.id)
+                case = earlier.case
+            else:
+                case = _raise(request, earlier, uow=uow, policy=policy)
+            uow.commit()
+        return case
+
+    # Without storage there is no number that the duty could read.
+    past_storage = replace(_flag(request), callback=False)
+    return alarm.insist(keep, [past_storage], policy)
 
 
 def read_help_requests(case: UUID, *, reason: str, uow: Work) -> Sequence[Received]:
@@ -45,8 +55,8 @@ def _is_repeat(request: HelpRequest, earlier: Earlier) -> bool:
     return earlier.recent and nothing_new
 
 
-def _raise(request: HelpRequest, earlier: Earlier | None, *, uow: Work, policy: CarePolicy) -> UUID:
-    flag = Flag(
+def _flag(request: HelpRequest) -> Flag:
+    return Flag(
         id=request.id,
         case=request.case,
         person=request.person,
@@ -55,6 +65,10 @@ def _raise(request: HelpRequest, earlier: Earlier | None, *, uow: Work, policy: 
         rule=HELP_REQUEST,
         callback=bool(request.phone),
     )
+
+
+def _raise(request: HelpRequest, earlier: Earlier | None, *, uow: Work, policy: CarePolicy) -> UUID:
+    flag = _flag(request)
     if earlier is not None:
         case = earlier.case
         uow.cases.signal(case)

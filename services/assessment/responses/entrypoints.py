@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 from marshmallow import RAISE
 
+from services.assessment.cases.domain import NotKept
 from services.assessment.cases.usecases import flag_document
 from services.assessment.consent.domain import ConsentRequired
 from services.assessment.language import language_of
 from services.assessment.materials import Materials
-from services.assessment.ports import Work
+from services.assessment.ports import Alarm, Work
 from services.assessment.refusals import telling_of
 from services.assessment.responses.domain import (
     AnswersRefused,
@@ -30,6 +31,7 @@ from services.assessment.responses.views import answer_of, explained, listed
 from services.assessment.support.entrypoint import supported_http
 from services.assessment.wiring import (
     RESPONSES,
+    AlarmProvider,
     AssessmentUnitOfWorkProvider,
     MaterialsProvider,
 )
@@ -47,6 +49,7 @@ class ResponseEntrypoints:
 
     uow: Work = AssessmentUnitOfWorkProvider()
     materials: Materials = MaterialsProvider()
+    alarm: Alarm = AlarmProvider()
 
     @supported_http(
         "POST",
@@ -56,7 +59,8 @@ class ResponseEntrypoints:
         answer=AnswerSchema,
         status=201,
         summary="Answer a scale",
-        errors=(UnknownInstrument, AnswersRefused, ConsentRequired),
+        hears=FlagSource.RESPONSE,
+        errors=(UnknownInstrument, AnswersRefused, ConsentRequired, NotKept),
     )
     def submit_response(self, request: Request) -> Response:
         """A critical answer opens its case before anything else is looked at."""
@@ -67,6 +71,7 @@ class ResponseEntrypoints:
             source=FlagSource.RESPONSE,
             uow=self.uow,
             materials=self.materials,
+            alarm=self.alarm,
         )
         with telling_of(case):
             command = SubmitResponse(

@@ -1,10 +1,11 @@
 """A sheet that is being filled in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 from uuid import UUID
 
-from services.assessment.instruments.definition import Instrument
+from services.assessment.instruments.definition import Critical, Instrument
 from services.assessment.scoring.answers import Answers, missing_items
 from services.chassis.errors import Conflict, NotFound
 from services.contracts.assessment import Risk
@@ -30,7 +31,10 @@ class InstrumentChanged(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitting:
-    """One person's answers so far; `flags` are the crisis flags raised, under `case`."""
+    """One person's answers so far; `flags` are the crisis flags raised, under `case`.
+
+    `heard` holds the worst code of each critical item that raised one.
+    """
 
     id: UUID
     person: UUID
@@ -38,6 +42,7 @@ class Sitting:
     version: str
     answers: dict[str, int | None] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    heard: dict[str, int] = field(default_factory=dict)
     case: UUID | None = None
     campaign: UUID | None = None
     response: UUID | None = None
@@ -63,9 +68,18 @@ class Sitting:
         """With these answers added or changed."""
         return replace(self, answers={**self.answers, **answers})
 
-    def flagged(self, flags: tuple[str, ...], case: UUID) -> Self:
-        """With these flags raised; a flag stays, also when the answer is changed."""
-        return replace(self, flags=self.flags + flags, case=case)
+    def is_news(self, item: str, code: int) -> bool:
+        """Whether this critical answer was not heard yet, or is worse than what was."""
+        return code > self.heard.get(item, -1)
+
+    def flagged(self, heard: Sequence[tuple[Critical, int]], case: UUID) -> Self:
+        """With these answers heard; a flag stays, also when the answer is changed."""
+        flags = dict.fromkeys((*self.flags, *(critical.flag for critical, _ in heard)))
+        worst = {
+            critical.item: max(code, self.heard.get(critical.item, code))
+            for critical, code in heard
+        }
+        return replace(self, flags=tuple(flags), heard={**self.heard, **worst}, case=case)
 
     def submitted(self, response: UUID) -> Self:
         """Handed in as this response, which holds the answers from now on."""

@@ -5,11 +5,12 @@ from uuid import UUID, uuid4
 
 from marshmallow import RAISE
 
+from services.assessment.cases.domain import NotKept
 from services.assessment.cases.usecases import flag_document
 from services.assessment.consent.domain import ConsentRequired
 from services.assessment.language import language_of
 from services.assessment.materials import Materials
-from services.assessment.ports import Work
+from services.assessment.ports import Alarm, Work
 from services.assessment.refusals import telling_of
 from services.assessment.responses.domain import AnswersRefused, UnknownInstrument
 from services.assessment.responses.schemas import AnswerSchema
@@ -34,6 +35,7 @@ from services.assessment.sittings.usecases.submit_sitting import SubmitSitting, 
 from services.assessment.support.entrypoint import supported_http
 from services.assessment.wiring import (
     RESPONSES,
+    AlarmProvider,
     AssessmentUnitOfWorkProvider,
     MaterialsProvider,
 )
@@ -54,6 +56,7 @@ class SittingEntrypoints:
 
     uow: Work = AssessmentUnitOfWorkProvider()
     materials: Materials = MaterialsProvider()
+    alarm: Alarm = AlarmProvider()
     configured: AssessmentSettings = SettingsProvider()
 
     @supported_http(
@@ -64,7 +67,8 @@ class SittingEntrypoints:
         answer=SittingSchema,
         status=201,
         summary="Begin a scale page by page",
-        errors=(UnknownInstrument, ConsentRequired),
+        hears=FlagSource.SITTING,
+        errors=(UnknownInstrument, ConsentRequired, NotKept),
     )
     def start_sitting(self, request: Request) -> dict[str, Any]:
         """Answers do not belong here, but a critical one among them is heard."""
@@ -75,6 +79,7 @@ class SittingEntrypoints:
             source=FlagSource.SITTING,
             uow=self.uow,
             materials=self.materials,
+            alarm=self.alarm,
         )
         with telling_of(case):
             given = load(START, document)
@@ -102,13 +107,19 @@ class SittingEntrypoints:
         documents=SaveAnswersSchema,
         answer=SittingSchema,
         summary="Save some answers",
-        errors=(SittingNotFound, SittingSubmitted, InstrumentChanged, AnswersRefused),
+        hears=FlagSource.SITTING,
+        errors=(SittingNotFound, SittingSubmitted, InstrumentChanged, AnswersRefused, NotKept),
     )
     def save_answers(self, request: Request, sitting_id: UUID) -> dict[str, Any]:
         """Every save is looked at for a crisis before anything is refused."""
         document = request.json()
         heard = hear_sitting(
-            sitting_id, document, by=request.principal, uow=self.uow, materials=self.materials
+            sitting_id,
+            document,
+            by=request.principal,
+            uow=self.uow,
+            materials=self.materials,
+            alarm=self.alarm,
         )
         with telling_of(heard.case):
             answers = load(SAVE, document)["answers"]
@@ -125,13 +136,19 @@ class SittingEntrypoints:
         answer=AnswerSchema,
         status=201,
         summary="Hand a sitting in",
-        errors=(SittingNotFound, SittingSubmitted, InstrumentChanged, AnswersRefused),
+        hears=FlagSource.SITTING,
+        errors=(SittingNotFound, SittingSubmitted, InstrumentChanged, AnswersRefused, NotKept),
     )
     def submit_sitting(self, request: Request, sitting_id: UUID) -> dict[str, Any]:
         """What was saved becomes a response."""
         document = request.json() if request.body else {}
         heard = hear_sitting(
-            sitting_id, document, by=request.principal, uow=self.uow, materials=self.materials
+            sitting_id,
+            document,
+            by=request.principal,
+            uow=self.uow,
+            materials=self.materials,
+            alarm=self.alarm,
         )
         with telling_of(heard.case):
             given = load(SUBMIT, document)

@@ -29,6 +29,7 @@ class _SoFar(Struct, frozen=True):
     answers: dict[str, int | None]
     flags: tuple[str, ...]
     case: UUID | None
+    heard: dict[str, int] = {}
 
 
 class SittingRepository:
@@ -64,6 +65,7 @@ class SittingRepository:
             version=row.version,
             answers=so_far.answers,
             flags=so_far.flags,
+            heard=so_far.heard,
             case=so_far.case,
             campaign=row.campaign,
             response=row.response,
@@ -83,7 +85,7 @@ class SittingRepository:
         return self._connection.execute(_DISCARD_OLDER, {"than": than}).rowcount
 
     def _sealed(self, sitting: Sitting) -> bytes:
-        so_far = _SoFar(sitting.answers, sitting.flags, sitting.case)
+        so_far = _SoFar(sitting.answers, sitting.flags, sitting.case, sitting.heard)
         return self._vault.seal(sitting.person, msgspec.json.encode(so_far), _context(sitting.id))
 
 

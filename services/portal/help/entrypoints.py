@@ -10,7 +10,7 @@ from services.portal.web.visit import Visit
 from services.portal.wiring import DeskProvider
 
 OWN_POOL = "events"
-"""The portal hears no events: these workers are the card's alone, whatever the duty pages wait for."""
+"""The portal hears no events: these workers are the card's alone, however long duty pages wait."""
 
 
 class HelpEntrypoints:

@@ -87,3 +87,15 @@ def test_a_failure_after_the_critical_answer_leaves_the_case_open(
         assert has_support(failed.json())
         assert len(sent.of(worker.person, "risk-flagged")) == 1
         assert sent.count("crisis_cases", worker.person) == 1
+
+
+def test_a_key_that_was_used_before_hides_no_critical_answer(worker: Client, sent: Sent) -> None:
+    headers = {"Idempotency-Key": "used"}
+    assert worker.post(f"{API}/responses", a_sheet(), headers=headers).status_code == 201
+
+    refused = worker.post(f"{API}/responses", a_sheet(q9=2), headers=headers)
+
+    [flag] = sent.of(worker.person, "risk-flagged")
+    assert (refused.status_code, refused.json()["code"]) == (409, "idempotency-key-reused")
+    assert refused.json()["case"] == flag["case"]
+    assert has_support(refused.json())

@@ -1,6 +1,6 @@
 """Answering page by page: every save is looked at."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy import text
 from services.assessment.sittings.usecases.read_sitting import forget_old_sittings
 from services.assessment.wiring import AssessmentUnitOfWork
 from tests.component.assessment.people import API, CONSENT, MODERATE, Sent, answer, has_support
+from tests.component.assessment.test_cases import tell_closed
 from tests.support.apps import App, Client
 
 SITTINGS = f"{API}/sittings"
@@ -69,7 +70,7 @@ def test_an_abandoned_sitting_has_opened_its_case(worker: Client, sent: Sent) ->
 
 def test_a_flag_is_raised_once_in_a_sitting_and_stays(app: App, worker: Client, sent: Sent) -> None:
     sitting = begin(worker)
-    for code in (1, 3, 0):
+    for code in (1, 1, 0):
         last = save(worker, sitting, q9=code).json()
         with app.runtime("assessment").database.engine.begin() as connection:
             connection.execute(
@@ -83,6 +84,50 @@ def test_a_flag_is_raised_once_in_a_sitting_and_stays(app: App, worker: Client, 
     assert len(sent.of(worker.person, "risk-flagged")) == 1
     assert done["case"] == last["case"]
     assert done["risk"] == "concern"  # the answer that was handed in
+
+
+def test_a_worse_answer_raises_the_flag_again_under_the_same_case(
+    worker: Client, sent: Sent
+) -> None:
+    sitting = begin(worker)
+    first = save(worker, sitting, q9=1).json()
+
+    save(worker, sitting, q9=0)
+    last = save(worker, sitting, q9=3).json()
+
+    told = sent.of(worker.person, "risk-flagged")
+    assert [flag["case"] for flag in told] == [first["case"], first["case"]]
+    assert last["case"] == first["case"]
+
+
+def test_after_the_case_was_closed_the_same_answer_opens_a_new_one(
+    app: App, worker: Client, sent: Sent
+) -> None:
+    sitting = begin(worker)
+    first = save(worker, sitting, q9=1).json()["case"]
+    tell_closed(app, first, datetime.now(UTC), worker.person)
+
+    second = save(worker, sitting, q9=1).json()["case"]
+
+    assert first != second
+    assert [flag["case"] for flag in sent.of(worker.person, "risk-flagged")] == [first, second]
+
+
+@pytest.mark.parametrize("named", [{}, {"instrument": "phq9"}])
+def test_a_save_to_a_sitting_that_is_gone_is_heard(
+    worker: Client, sent: Sent, named: dict[str, str]
+) -> None:
+    sitting = begin(worker)
+    worker.delete(f"{API}/consents/screening")
+
+    harmless = save(worker, sitting, q9=0)
+    refused = worker.patch(sitting, {"answers": {"q9": 2}, **named})
+
+    [flag] = sent.of(worker.person, "risk-flagged")
+    assert (harmless.status_code, refused.status_code) == (404, 404)
+    assert "case" not in harmless.json()
+    assert refused.json()["case"] == flag["case"]
+    assert has_support(refused.json())
 
 
 @pytest.mark.parametrize(

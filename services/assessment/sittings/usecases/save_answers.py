@@ -3,36 +3,70 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.assessment.cases.usecases import flags_in, raise_flags
+from services.assessment.cases.usecases import (
+    Heard,
+    flag_document,
+    heard_in,
+    minted,
+    raise_flags,
+)
 from services.assessment.materials import Materials
-from services.assessment.ports import Work
+from services.assessment.ports import Alarm, Work
 from services.assessment.refusals import telling_of
 from services.assessment.responses.domain import edition_of, refuse
 from services.assessment.scoring.answers import problems_of
-from services.assessment.sittings.domain import Sitting
+from services.assessment.sittings.domain import Sitting, SittingNotFound
 from services.chassis.access import Principal
 from services.contracts.assessment import FlagSource
 
+SOURCE = FlagSource.SITTING
+
 
 def hear_sitting(
-    sitting_id: UUID, document: object, *, by: Principal, uow: Work, materials: Materials
+    sitting_id: UUID,
+    document: object,
+    *,
+    by: Principal,
+    uow: Work,
+    materials: Materials,
+    alarm: Alarm,
 ) -> Sitting:
     """Raise the crisis flags of what was sent, before any of it can be refused, and commit.
 
-    Raises SittingNotFound. Each flag is raised once in a sitting.
+    Raises SittingNotFound, but hears the answers then too, and NotKept.
     """
-    with uow:
-        sitting = uow.sittings.get(sitting_id, by.person)
-        edition = edition_of(materials.catalogue, sitting.instrument)
-        found = flags_in(document, edition.instrument, materials.policy)
-        new = tuple(flag for flag in found if flag not in sitting.flags)
-        if new:
-            source = FlagSource.SITTING
-            case = raise_flags(new, by=by, source=source, uow=uow, policy=materials.policy)
-            sitting = sitting.flagged(new, case)
-            uow.sittings.save(sitting)
-        uow.commit()
-    return sitting
+    anything = minted(heard_in(document, None, materials), by=by, source=SOURCE)
+
+    def keep() -> Sitting:
+        with uow:
+            sitting = uow.sittings.get(sitting_id, by.person)
+            edition = materials.catalogue.find(sitting.instrument)
+            heard = heard_in(document, edition.instrument if edition else None, materials)
+            news = _news(heard, sitting, uow)
+            if news:
+                rules = {critical.flag for critical, _ in news}
+                flags = [flag for flag in anything if flag.rule in rules]
+                case = raise_flags(flags, uow=uow, policy=materials.policy)
+                sitting = sitting.flagged(news, case)
+                uow.sittings.save(sitting)
+            uow.commit()
+        return sitting
+
+    try:
+        return alarm.insist(keep, anything, materials.policy)
+    except SittingNotFound:
+        case = flag_document(
+            document, by=by, source=SOURCE, uow=uow, materials=materials, alarm=alarm
+        )
+        with telling_of(case):
+            raise
+
+
+def _news(heard: Heard, sitting: Sitting, uow: Work) -> Heard:
+    """What was not heard yet, or is worse now; all of it once the case was closed."""
+    if sitting.case is not None and heard and not uow.cases.is_open(sitting.case):
+        return heard
+    return [(critical, value) for critical, value in heard if sitting.is_news(critical.item, value)]
 
 
 def save_answers(
