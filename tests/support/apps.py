@@ -80,7 +80,7 @@ class Client:
         if self._token:
             headers.setdefault("Authorization", f"Bearer {self._token}")
         url = self._app.url_of(path)
-        return self._session.request(method, url, headers=headers, timeout=30, **options)
+        return self._session.request(method, url, headers=headers, timeout=120, **options)
 
     def get(self, path: str, **options: Any) -> requests.Response:
         """GET."""
