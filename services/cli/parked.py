@@ -75,7 +75,7 @@ def _in_service(service: str, arguments: argparse.Namespace) -> int:
 def _handle(
     connection: Connection, row: Row[tuple[object, ...]], arguments: argparse.Namespace
 ) -> None:
-    envelope = json.loads(row.body) if row.body else {}
+    envelope = json.loads(bytes(row.body)) if row.body else {}
     if arguments.action == "inspect":
         envelope.pop("data", None)
         print(json.dumps({**envelope, "queue": row.queue, "error": row.error}, indent=2))

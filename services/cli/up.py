@@ -18,6 +18,7 @@ from services.cli.local.datafolder import default_data_folder, held, settings_wr
 from services.cli.local.environment import common_settings
 from services.cli.local.infrastructure import everything
 from services.cli.local.policies import policy_settings
+from services.cli.local.ports import is_free
 from services.cli.local.processes import ServiceProcess
 from services.cli.local.secretfile import SecretFile
 from services.cli.migrate import migrate_patiently
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"Data, secrets and logs: {folder}")
         ensure_assets(folder)
         secrets = SecretFile(folder / "secrets.env")
-        ports = {**default_ports(), "portal": arguments.port}
+        ports = _ports(arguments.port)
         policies = policy_settings(folder, arguments.signed_by)
         with everything(folder, secrets) as given:
             settings = {**_outer(), **common_settings(secrets, ports), **policies, **given}
@@ -119,6 +120,19 @@ def _stop(processes: Sequence[ServiceProcess]) -> None:
     for each in reversed(processes):
         with step(f"stopping {each.name}") as said:
             said(f"code {each.wait()}")
+
+
+def _ports(portal: int) -> dict[str, int]:
+    """The usual ones, or `<SERVICE>_PORT`; raises CommandFailed where another program has one."""
+    ports = {**default_ports(), "portal": portal}
+    found = {name: int(os.environ.get(f"{name.upper()}_PORT", ports[name])) for name in ports}
+    taken = [f"{name} ({port})" for name, port in found.items() if not is_free(port)]
+    if taken:
+        raise CommandFailed(
+            f"Ports are taken: {', '.join(taken)}. Is another Huixin running? "
+            "Set <SERVICE>_PORT, or --port for the portal."
+        )
+    return found
 
 
 def _outer() -> dict[str, str]:
