@@ -38,7 +38,6 @@ def a_response(**changed: object) -> Envelope:
         "band": "moderately-severe",
         "risk": Risk.URGENT,
         "care_level": 3,
-        "care_rules": ("phq9-total",),
         "policy": "1.0.0",
         **changed,
     }
