@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from services.assessment.care.definition import CarePolicy
@@ -13,7 +12,7 @@ from services.assessment.consent.texts import Purpose
 from services.assessment.help_requests.domain import Earlier, HelpRequest, Received
 from services.assessment.responses.domain import Kept, Response
 from services.assessment.sittings.domain import Sitting
-from services.contracts.event import IntegrationEvent
+from services.chassis.work import Work as Transaction
 
 T = TypeVar("T")
 
@@ -124,7 +123,7 @@ class HelpRequests(Protocol):
         ...
 
 
-class Work(Protocol):
+class Work(Transaction, Protocol):
     """The unit of work: all of it or nothing."""
 
     @property
@@ -137,28 +136,6 @@ class Work(Protocol):
     def cases(self) -> CrisisCases: ...
     @property
     def help_requests(self) -> HelpRequests: ...
-
-    def __enter__(self) -> Self: ...
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Keep everything."""
-        ...
-
-    def publish(self, event: IntegrationEvent, *, unit: str = "", urgent: bool = False) -> None:
-        """Tell the others, with this change."""
-        ...
-
-    def audit(
-        self, action: str, subject: UUID | str, person: UUID | None = None, reason: str = ""
-    ) -> None:
-        """Note who read what about whom."""
-        ...
 
 
 class Alarm(Protocol):

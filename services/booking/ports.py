@@ -1,12 +1,9 @@
 """What every use case of booking needs from its unit of work."""
 
-from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 from uuid import UUID
 
-from services.chassis.due import Timers
-from services.contracts.event import IntegrationEvent
+from services.chassis.work import Work as Transaction
 
 
 class Parties(Protocol):
@@ -17,35 +14,8 @@ class Parties(Protocol):
         ...
 
 
-class Work(Protocol):
-    """One transaction: what is not committed never happened."""
-
-    @property
-    def timers(self) -> Timers: ...
+class Work(Transaction, Protocol):
+    """One transaction of booking."""
 
     @property
     def parties(self) -> Parties: ...
-
-    @property
-    def correlation_id(self) -> str: ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None: ...
-
-    def publish(self, event: IntegrationEvent, *, unit: str = "", urgent: bool = False) -> None: ...
-
-    def now(self) -> datetime: ...
-
-    def follow(self, correlation_id: str) -> None: ...
-
-    def audit(
-        self, action: str, subject: UUID | str, person: UUID | None = None, reason: str = ""
-    ) -> None: ...

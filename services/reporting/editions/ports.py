@@ -1,10 +1,9 @@
 """What closing a month needs."""
 
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
-from services.contracts.event import IntegrationEvent
+from services.chassis.work import Work
 from services.reporting.calendar import Month
 from services.reporting.editions.domain import Edition
 from services.reporting.figures.month import MonthCounts
@@ -46,31 +45,10 @@ class Editions(Protocol):
         ...
 
 
-class EditionWork(Protocol):
+class EditionWork(Work, Protocol):
     """The unit of work of closing a month."""
 
     @property
     def editions(self) -> Editions:
         """Closed months."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Keep everything."""
-        ...
-
-    def publish(self, event: IntegrationEvent, *, unit: str = "", urgent: bool = False) -> None:
-        """Send an event with this change."""
-        ...
-
-    def now(self) -> datetime:
-        """The database's clock."""
         ...

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 from uuid import UUID
 
+from services.chassis.work import Work
 from services.reporting.calendar import Month
 from services.reporting.counting.entry import Entry
 from services.reporting.counting.tally import Tally
@@ -46,7 +46,7 @@ class Counters(Protocol):
         ...
 
 
-class CountingWork(Protocol):
+class CountingWork(Work, Protocol):
     """The unit of work of counting."""
 
     @property
@@ -57,21 +57,4 @@ class CountingWork(Protocol):
     @property
     def counters(self) -> Counters:
         """The numbers."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Keep everything."""
-        ...
-
-    def now(self) -> datetime:
-        """The database's clock."""
         ...

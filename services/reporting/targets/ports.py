@@ -1,10 +1,10 @@
 """What setting targets needs."""
 
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 from uuid import UUID
 
+from services.chassis.work import Work
 from services.reporting.targets.domain import Target
 
 
@@ -24,27 +24,10 @@ class Targets(Protocol):
         ...
 
 
-class TargetWork(Protocol):
+class TargetWork(Work, Protocol):
     """The unit of work of setting targets."""
 
     @property
     def targets(self) -> Targets:
         """The table of targets."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Keep everything."""
-        ...
-
-    def now(self) -> datetime:
-        """The database's clock."""
         ...
