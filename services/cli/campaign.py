@@ -90,7 +90,7 @@ def _tell(outcome: Outcome, seconds: float, retries: int) -> None:
 
 def _compare(moves: Figures, expected: dict[str, int]) -> bool:
     print(f"\n  {'live view of the clinical lead':<36}{'system':>9}{'file':>9}")
-    return all([_line(code, moves[code], value) for code, value in expected.items()])  # noqa: C419
+    return all([_line(code, moves[code], value) for code, value in expected.items()])  # noqa: C419  every line is printed
 
 
 def _line(title: str, system: int | None, file: int) -> bool:

@@ -3,17 +3,14 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.booking.cases.calls import CASE, CASES, KNOWN, caller_of
+from services.booking.cases.closing_entrypoints import CaseClosingEntrypoints
 from services.booking.cases.duty_status import duty_status
 from services.booking.cases.errors import (
-    AttemptsMissing,
     CaseAlreadyAcknowledged,
-    CaseIsClosed,
-    CloseNotRequested,
-    NoDrill,
     NoSuchCase,
     NotContactedYet,
     NotPlannedYet,
-    SecondPersonNeeded,
 )
 from services.booking.cases.policy import CrisisPolicy
 from services.booking.cases.queries import case_subject
@@ -23,24 +20,16 @@ from services.booking.cases.schemas import (
     CaseListSchema,
     CaseQuerySchema,
     CaseSchema,
-    CloseSchema,
     ContactSchema,
     DrillSchema,
     DutyStatusSchema,
     FollowUpSchema,
     HandOverSchema,
-    NoteSchema,
     PlanSchema,
     RaiseFlagSchema,
     ReferralSchema,
 )
 from services.booking.cases.usecases.acknowledge_case import AcknowledgeCase, acknowledge_case
-from services.booking.cases.usecases.close_case import (
-    AnswerClose,
-    RequestClose,
-    answer_close,
-    request_close,
-)
 from services.booking.cases.usecases.hand_over_case import HandOverCase, hand_over_case
 from services.booking.cases.usecases.raise_flag import RaiseFlag, raise_flag
 from services.booking.cases.usecases.record_contact import RecordContact, record_contact
@@ -54,7 +43,7 @@ from services.booking.wiring import (
     CrisisPolicyProvider,
     StaffProvider,
 )
-from services.chassis.access import INTERNAL, Role, Scope
+from services.chassis.access import INTERNAL, Role
 from services.chassis.clock import Clock
 from services.chassis.container import ClockProvider
 from services.chassis.database import Database, DatabaseProvider
@@ -62,13 +51,10 @@ from services.chassis.http import Request, http
 from services.chassis.peers import PeerUnavailable
 from services.contracts.assessment import FlagSource
 
-CASES = "/api/booking/v1/cases"
-CASE = f"{CASES}/<uuid:case_id>"
 WATCHERS = frozenset({Role.DUTY, Role.CLINICAL_LEAD})
-KNOWN = (NoSuchCase, CaseIsClosed)
 
 
-class CaseEntrypoints(CaseReactions):
+class CaseEntrypoints(CaseReactions, CaseClosingEntrypoints):
     """Crisis and care cases, as duty, counsellors in care and clinical leads meet them."""
 
     uow: BookingUnitOfWork = BookingUnitOfWorkProvider()
@@ -115,7 +101,7 @@ class CaseEntrypoints(CaseReactions):
     )
     def list_cases(self, request: Request) -> dict[str, Any]:
         """Open cases, unless states are named."""
-        return read_queue(request.query, **_reader(request), uow=self.uow)
+        return read_queue(request.query, **caller_of(request), uow=self.uow)
 
     @http(
         "POST",
@@ -165,7 +151,7 @@ class CaseEntrypoints(CaseReactions):
     )
     def show_case(self, request: Request, case_id: UUID) -> dict[str, Any]:
         """The read is noted in the audit log."""
-        return read_case(case_id, **_reader(request), uow=self.uow)
+        return read_case(case_id, **caller_of(request), uow=self.uow)
 
     @http(
         "POST",
@@ -178,7 +164,7 @@ class CaseEntrypoints(CaseReactions):
     )
     def acknowledge_case(self, request: Request, case_id: UUID) -> dict[str, Any]:
         """Twice by the same officer is once."""
-        command = AcknowledgeCase(case=case_id, **_reader(request))
+        command = AcknowledgeCase(case=case_id, **caller_of(request))
         acknowledge_case(command, uow=self.uow, policy=self.crisis_policy)
         return show_case(case_id, uow=self.uow)
 
@@ -195,7 +181,7 @@ class CaseEntrypoints(CaseReactions):
     )
     def record_contact(self, request: Request, case_id: UUID) -> dict[str, Any]:
         """Takes a case that nobody has taken."""
-        command = RecordContact(case=case_id, **_reader(request), **request.data)
+        command = RecordContact(case=case_id, **caller_of(request), **request.data)
         record_contact(command, uow=self.uow, policy=self.crisis_policy)
         return show_case(case_id, uow=self.uow)
 
@@ -213,7 +199,7 @@ class CaseEntrypoints(CaseReactions):
         """A later plan replaces the earlier one; both stay on the timeline."""
         responsible = request.data["responsible"] or request.principal.person
         data = {**request.data, "responsible": responsible}
-        command = RecordPlan(case=case_id, **_reader(request), **data)
+        command = RecordPlan(case=case_id, **caller_of(request), **data)
         record_plan(command, uow=self.uow, policy=self.crisis_policy)
         return show_case(case_id, uow=self.uow)
 
@@ -229,7 +215,7 @@ class CaseEntrypoints(CaseReactions):
     )
     def record_follow_up(self, request: Request, case_id: UUID) -> dict[str, Any]:
         """The next one is due by the policy's rhythm."""
-        command = RecordFollowUp(case=case_id, **_reader(request), **request.data)
+        command = RecordFollowUp(case=case_id, **caller_of(request), **request.data)
         record_follow_up(command, uow=self.uow, policy=self.crisis_policy)
         return show_case(case_id, uow=self.uow)
 
@@ -245,7 +231,7 @@ class CaseEntrypoints(CaseReactions):
     )
     def refer_person(self, request: Request, case_id: UUID) -> dict[str, Any]:
         """With the wording's version and the person's reaction."""
-        command = ReferPerson(case=case_id, **_reader(request), **request.data)
+        command = ReferPerson(case=case_id, **caller_of(request), **request.data)
         refer_person(command, uow=self.uow, policy=self.crisis_policy)
         return show_case(case_id, uow=self.uow)
 
@@ -260,56 +246,8 @@ class CaseEntrypoints(CaseReactions):
     )
     def hand_over_case(self, request: Request, case_id: UUID) -> dict[str, Any]:
         """The clock goes on."""
-        command = HandOverCase(case=case_id, **_reader(request), **request.data)
+        command = HandOverCase(case=case_id, **caller_of(request), **request.data)
         hand_over_case(command, uow=self.uow, staff=self.staff, policy=self.crisis_policy)
-        return show_case(case_id, uow=self.uow)
-
-    @http(
-        "POST",
-        f"{CASE}/close",
-        action="case.act",
-        body=CloseSchema,
-        answer=CaseSchema,
-        errors=(*KNOWN, NotContactedYet, AttemptsMissing, NoDrill),
-        summary="Ask to close the case; another person has to confirm",
-    )
-    def request_close(self, request: Request, case_id: UUID) -> dict[str, Any]:
-        """The clock goes on until somebody else agrees."""
-        command = RequestClose(case=case_id, **_reader(request), **request.data)
-        request_close(command, uow=self.uow, policy=self.crisis_policy)
-        return show_case(case_id, uow=self.uow)
-
-    @http(
-        "POST",
-        f"{CASE}/confirm-close",
-        action="case.confirm-close",
-        body=NoteSchema,
-        answer=CaseSchema,
-        errors=(*KNOWN, CloseNotRequested, SecondPersonNeeded),
-        summary="Agree, as a second person, that the case is over",
-    )
-    def confirm_close(self, request: Request, case_id: UUID) -> dict[str, Any]:
-        """Four eyes."""
-        return self._answer_close(request, case_id, agreed=True)
-
-    @http(
-        "POST",
-        f"{CASE}/refuse-close",
-        action="case.confirm-close",
-        body=NoteSchema,
-        answer=CaseSchema,
-        errors=(*KNOWN, CloseNotRequested),
-        summary="Say that the case is not over",
-    )
-    def refuse_close(self, request: Request, case_id: UUID) -> dict[str, Any]:
-        """The clock goes on as before."""
-        return self._answer_close(request, case_id, agreed=False)
-
-    def _answer_close(self, request: Request, case_id: UUID, *, agreed: bool) -> dict[str, Any]:
-        command = AnswerClose(
-            case=case_id, by=request.principal.person, agreed=agreed, note=request.data["note"]
-        )
-        answer_close(command, uow=self.uow, policy=self.crisis_policy)
         return show_case(case_id, uow=self.uow)
 
     def _flag(self, command: RaiseFlag) -> dict[str, Any]:
@@ -323,11 +261,3 @@ class CaseEntrypoints(CaseReactions):
             "opened_at": case.opened_at,
             "next_due_at": case.next_due_at,
         }
-
-
-def _reader(request: Request) -> dict[str, Any]:
-    """Who acts, and whether they reach only people in their care."""
-    return {
-        "by": request.principal.person,
-        "in_care_only": request.scope is not Scope.CITY,
-    }

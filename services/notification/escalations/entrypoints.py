@@ -125,7 +125,7 @@ class EscalationEntrypoints:
 
     def _stop(self, event: Envelope) -> None:
         data = event.data
-        assert isinstance(data, CaseAcknowledgedV1 | CaseContactedV1 | CaseClosedV1)  # noqa: S101
+        assert isinstance(data, CaseAcknowledgedV1 | CaseContactedV1 | CaseClosedV1)  # noqa: S101  # matched above
         command = StopEscalation(
             case=data.case,
             sequence=event.sequence,
