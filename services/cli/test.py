@@ -1,13 +1,17 @@
 """Install what the tests need, check the code, and run every test."""
 
 import argparse
-import os
-import subprocess
 
 from services.cli.assets import ensure_assets
 from services.cli.check import static_checks
 from services.cli.debian import PROGRAMS, ensure_packages
-from services.cli.steps import ROOT, python
+from services.cli.lanes import run_lanes
+
+# About equally long on two cores: what runs in one process, and what starts many.
+LANES = {
+    "code": ("tests/unit", "tests/architecture", "tests/contract", "tests/component"),
+    "system": ("tests/integration", "tests/security", "tests/faults", "tests/e2e", "tests/load"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,10 +25,5 @@ def run(arguments: argparse.Namespace) -> int:
     ensure_packages(PROGRAMS)
     ensure_assets()
     checked = arguments.no_check or static_checks()
-    finished = subprocess.run(
-        python("-m", "pytest", *arguments.pytest),
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-    )
-    return finished.returncode or (0 if checked else 1)
+    failed = run_lanes({"tests": arguments.pytest} if arguments.pytest else LANES)
+    return failed or (0 if checked else 1)
