@@ -1,0 +1,44 @@
+"""What a process has used, read from /proc: processor time and memory."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+MEGABYTE = 1024.0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """MB: all resident pages, and with shared pages divided among those who share them."""
+
+    resident: float
+    proportional: float
+
+
+def processor_seconds(pids: Iterable[int]) -> float:
+    """User and system time of these processes so far, with that of children they waited for."""
+    return sum(_seconds(pid) for pid in pids)
+
+
+def memory(pid: int) -> Memory:
+    """Of one process, now."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    sizes = {line.split(":")[0]: line.split()[1] for line in lines[1:]}
+    return Memory(int(sizes["Rss"]) / MEGABYTE, int(sizes["Pss"]) / MEGABYTE)
+
+
+def descendants(pid: int) -> list[int]:
+    """The process and all that it started, as of now."""
+    found = [pid]
+    for each in found:
+        for task in Path(f"/proc/{each}/task").glob("*/children"):
+            found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def _seconds(pid: int) -> float:
+    # The name, in brackets, may hold spaces; what follows it does not.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(fields[at]) for at in (11, 12, 13, 14)) / TICKS
