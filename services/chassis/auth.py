@@ -1,4 +1,4 @@
-"""Tokens: a person's, signed by accounts and checked offline; and a service's, for its peers."""
+"""A person's tokens, signed by accounts and checked offline."""
 
 import time
 from collections import OrderedDict
@@ -15,7 +15,6 @@ from services.chassis.errors import NotAuthenticated, Unavailable
 ISSUER = "huixin-accounts"
 AUDIENCE = "huixin"
 ALGORITHM = "ES256"
-SERVICE_TOKEN_SECONDS = 60
 LEEWAY_SECONDS = 10
 KEYS_KEPT_SECONDS = 300
 UNKNOWN_KEY_PAUSE_SECONDS = 5
@@ -103,37 +102,3 @@ def _principal(claims: dict[str, Any]) -> Principal:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidToken from error
-
-
-class ServiceTokens:
-    """Short-lived HS256 tokens by which one service knows another on internal routes."""
-
-    def __init__(self, secret: str, service: str) -> None:
-        self._secret = secret
-        self._service = service
-
-    def issue(self, reader: str) -> str:
-        """A token that says this service is calling `reader`."""
-        now = int(time.time())
-        claims = {
-            "iss": self._service,
-            "aud": f"internal:{reader}",
-            "iat": now,
-            "exp": now + SERVICE_TOKEN_SECONDS,
-        }
-        return jwt.encode(claims, self._secret, algorithm="HS256")
-
-    def check(self, token: str) -> str:
-        """The calling service's name; raises InvalidToken."""
-        try:
-            claims = jwt.decode(
-                token,
-                self._secret,
-                algorithms=["HS256"],
-                audience=f"internal:{self._service}",
-                leeway=LEEWAY_SECONDS,
-                options={"require": ["exp", "iat", "iss", "aud"]},
-            )
-        except jwt.PyJWTError as error:
-            raise InvalidToken from error
-        return str(claims["iss"])

@@ -10,7 +10,7 @@ from requests.adapters import HTTPAdapter
 from services.chassis.errors import Unavailable
 
 if TYPE_CHECKING:
-    from services.chassis.auth import ServiceTokens
+    from services.chassis.servicetokens import ServiceTokens
 
 TIMEOUT_SECONDS = (1.0, 4.0)
 

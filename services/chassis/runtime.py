@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from eventlet.event import Event
 
-from services.chassis.auth import ServiceTokens, TokenVerifier
+from services.chassis.auth import TokenVerifier
 from services.chassis.clock import Clock, SystemClock
 from services.chassis.context import Context, new_context
 from services.chassis.database import Database
 from services.chassis.keyring import KeyRing
 from services.chassis.peers import Peers
+from services.chassis.servicetokens import ServiceTokens
 from services.chassis.settings import ServiceSettings
 from services.chassis.transaction import Transaction
 
@@ -45,7 +46,9 @@ class Runtime:
         self.clock = clock or SystemClock()
         self.keyring = KeyRing.from_settings(settings.keyring)
         self.tokens = TokenVerifier(settings.jwks_url)
-        self.service_tokens = ServiceTokens(settings.service_secret, settings.service)
+        self.service_tokens = ServiceTokens(
+            settings.service, settings.service_key, settings.service_keys
+        )
         self.peers = Peers(settings.peers, self.service_tokens)
         self.wake_ordinary = WakeUp()
         self.wake_urgent = WakeUp()

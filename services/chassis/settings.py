@@ -12,8 +12,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self, cast
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.chassis.servicetokens import PublicKeys, parse_service_key, parse_service_keys
+
 _MISSING = object()
-MIN_SECRET = 32
 
 
 class SettingsError(Exception):
@@ -51,13 +54,6 @@ def parse_pairs(text: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in pairs}
 
 
-def parse_secret(text: str) -> str:
-    """At least 32 characters: it signs tokens."""
-    if len(text) < MIN_SECRET:
-        raise ValueError(f"expected at least {MIN_SECRET} characters")
-    return text
-
-
 def parse_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     """`10.0.0.0/8,fd00::/8`."""
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
@@ -82,7 +78,8 @@ class ServiceSettings:
     bind_host: str = setting("{SERVICE}_BIND", "HUIXIN_BIND", default="127.0.0.1")
     http_port: int = setting("{SERVICE}_PORT", parse=int)
     jwks_url: str = setting("HUIXIN_JWKS_URL")
-    service_secret: str = secret("HUIXIN_SERVICE_SECRET", parse=parse_secret)
+    service_key: Ed25519PrivateKey | None = secret("{SERVICE}_SERVICE_KEY", parse=parse_service_key)
+    service_keys: PublicKeys = setting("HUIXIN_SERVICE_KEYS", parse=parse_service_keys)
     keyring: dict[str, Any] = secret("{SERVICE}_KEYRING", "HUIXIN_KEYRING", parse=parse_keyring)
     peers: dict[str, str] = setting("HUIXIN_PEERS", default="", parse=parse_pairs)
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting(

@@ -7,7 +7,7 @@ from pathlib import Path
 from services.apphost import KEEPERS, SERVICES
 from services.cli.errors import CommandFailed
 from services.cli.local.brokerusers import WITHOUT_DELIVERY_LIMIT, definitions
-from services.cli.local.environment import database_name, make_keyring
+from services.cli.local.environment import database_name, make_keyring, service_keys
 from services.cli.local.policies import policy_settings
 from services.cli.local.secretfile import SecretFile
 
@@ -35,7 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     files = {
         **_databases(secrets, arguments.postgres),
         **_broker(secrets, arguments.rabbitmq),
-        "service_secret": secrets.get("HUIXIN_SERVICE_SECRET"),
+        **{
+            name.removeprefix("HUIXIN_").lower(): key for name, key in service_keys(secrets).items()
+        },
         **{
             f"{name}_keyring": secrets.get(f"{name.upper()}_KEYRING", make_keyring)
             for name in SERVICES

@@ -1,7 +1,8 @@
 """The portal's settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from services.chassis.servicetokens import PublicKeys
 from services.chassis.settings import ServiceSettings, parse_bool, setting
 from services.portal.help.views import Hotline, read_hotlines
 
@@ -22,8 +23,13 @@ def parse_links(text: str) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class PortalSettings(ServiceSettings):
-    """The portal keeps nothing and hears no events: it needs neither database nor broker."""
+    """The portal keeps nothing and hears no events: it needs neither database nor broker.
 
+    It calls services as the person who is signed in, so no service knows it by a key of its own.
+    """
+
+    service_key: None = None
+    service_keys: PublicKeys = field(default_factory=dict)
     amqp_url: str = setting("PORTAL_AMQP_URL", default="memory://", secret=True)
     web_workers: int = setting("PORTAL_WEB_WORKERS", default=64, parse=int)
     gateway_on: bool = setting("PORTAL_GATEWAY", default=False, parse=parse_bool)

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 
 from services.chassis.topology import Topology
 from services.cli.local.ports import free_port
-from tests.support.apps import KEYRING, SERVICE_SECRET, TokenIssuer, eventually
+from tests.support.apps import KEYRING, SERVICE_KEYS, TokenIssuer, eventually
 from tests.support.databases import Databases
 from tests.support.toys import THINGS, toy_database
 
@@ -35,7 +35,7 @@ class ToyCity:
             **os.environ,
             "HUIXIN_AMQP_URL": amqp,
             "HUIXIN_JWKS_URL": self.issuer.jwks_url,
-            "HUIXIN_SERVICE_SECRET": SERVICE_SECRET,
+            **SERVICE_KEYS,
             "HUIXIN_KEYRING": json.dumps(KEYRING),
             "HUIXIN_PEERS": peers,
             "PYTHONPATH": str(ROOT),

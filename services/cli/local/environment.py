@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 
 from services.apphost import KEEPERS, SERVICES
+from services.chassis.servicetokens import make_service_key, public_part
 from services.cli.local.secretfile import SecretFile
 
 JWKS_PATH = "/api/accounts/v1/jwks.json"
@@ -26,8 +27,8 @@ def common_settings(secrets: SecretFile, ports: Mapping[str, int]) -> dict[str, 
     """What does not depend on how the system is run: ports, peers, keys."""
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     settings = {
+        **service_keys(secrets),
         "HUIXIN_JWKS_URL": urls["accounts"] + JWKS_PATH,
-        "HUIXIN_SERVICE_SECRET": secrets.get("HUIXIN_SERVICE_SECRET"),
         "HUIXIN_PEERS": ",".join(f"{name}={urls[name]}" for name in KEEPERS),
         "NOTIFICATION_PUBLIC_URL": urls["portal"],
         "PORTAL_PUBLIC_URL": urls["portal"],
@@ -37,6 +38,18 @@ def common_settings(secrets: SecretFile, ports: Mapping[str, int]) -> dict[str, 
         settings[f"{name.upper()}_PORT"] = str(port)
         settings[f"{name.upper()}_KEYRING"] = secrets.get(f"{name.upper()}_KEYRING", make_keyring)
     return settings
+
+
+def service_keys(secrets: SecretFile) -> dict[str, str]:
+    """Each service's private key, and the public ones of all; the portal calls as a person."""
+    private = {
+        name: secrets.get(f"{name.upper()}_SERVICE_KEY", make_service_key) for name in KEEPERS
+    }
+    public = (f"{name}={public_part(key)}" for name, key in private.items())
+    return {
+        "HUIXIN_SERVICE_KEYS": ",".join(public),
+        **{f"{name.upper()}_SERVICE_KEY": key for name, key in private.items()},
+    }
 
 
 def settings_of(service: str, settings: Mapping[str, str]) -> dict[str, str]:

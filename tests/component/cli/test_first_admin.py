@@ -7,7 +7,7 @@ import pytest
 
 from services.cli import first_admin
 from services.cli.errors import CommandFailed
-from tests.support.apps import KEYRING
+from tests.support.apps import KEYRING, SERVICE_KEYS
 from tests.support.databases import Databases
 
 
@@ -19,7 +19,7 @@ def an_empty_system(postgres: Databases, monkeypatch: pytest.MonkeyPatch) -> Non
         "ACCOUNTS_KEYRING": json.dumps(KEYRING),
         "HUIXIN_AMQP_URL": "memory://",
         "HUIXIN_JWKS_URL": "http://127.0.0.1:8105/api/accounts/v1/jwks.json",
-        "HUIXIN_SERVICE_SECRET": "a-secret-between-the-services-of-a-test",
+        **SERVICE_KEYS,
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis.servicetokens import make_service_key, public_part
 from services.chassis.settings import ServiceSettings, SettingsError, setting
 
+PRIVATE = make_service_key()
 GOOD = {
     "HUIXIN_AMQP_URL": "amqp://broker",
     "BOOKING_PORT": "8101",
     "HUIXIN_JWKS_URL": "http://accounts/jwks",
-    "HUIXIN_SERVICE_SECRET": "hush" * 8,
+    "BOOKING_SERVICE_KEY": PRIVATE,
+    "HUIXIN_SERVICE_KEYS": f"booking={public_part(PRIVATE)}",
     "HUIXIN_KEYRING": '{"active": "k1", "keys": {"k1": "eA=="}}',
 }
 
@@ -30,7 +33,8 @@ def test_every_missing_or_wrong_setting_is_named_at_once() -> None:
         "BOOKING_PORT",
         "BOOKING_PAGES",
         "HUIXIN_JWKS_URL",
-        "HUIXIN_SERVICE_SECRET",
+        "BOOKING_SERVICE_KEY",
+        "HUIXIN_SERVICE_KEYS",
         "HUIXIN_KEYRING",
     ):
         assert name in str(refusal.value)
@@ -45,19 +49,20 @@ def test_a_services_own_variable_goes_before_the_common_one() -> None:
 
 def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "secret"
-    path.write_text("from a file" * 4 + "\n")
-    environ = {name: value for name, value in GOOD.items() if name != "HUIXIN_SERVICE_SECRET"}
+    path.write_text("amqp://from-a-file\n")
+    environ = {name: value for name, value in GOOD.items() if name != "HUIXIN_AMQP_URL"}
 
-    settings = OwnSettings.load("booking", {**environ, "HUIXIN_SERVICE_SECRET_FILE": str(path)})
+    settings = OwnSettings.load("booking", {**environ, "HUIXIN_AMQP_URL_FILE": str(path)})
 
-    assert settings.service_secret == "from a file" * 4
+    assert settings.amqp_url == "amqp://from-a-file"
 
 
 def test_secrets_never_show_in_a_representation() -> None:
-    settings = OwnSettings.load("booking", GOOD)
+    settings = OwnSettings.load("booking", {**GOOD, "BOOKING_AMQP_URL": "amqp://b:hush@broker"})
 
     assert "hush" not in repr(settings)
     assert "eA==" not in repr(settings)
+    assert "service_key=" not in repr(settings)
 
 
 def test_a_key_ring_whose_active_key_is_missing_is_refused() -> None:
@@ -65,6 +70,7 @@ def test_a_key_ring_whose_active_key_is_missing_is_refused() -> None:
         OwnSettings.load("booking", {**GOOD, "HUIXIN_KEYRING": '{"active": "k2", "keys": {}}'})
 
 
-def test_a_secret_too_short_to_sign_with_is_refused() -> None:
-    with pytest.raises(SettingsError, match="HUIXIN_SERVICE_SECRET: expected at least 32"):
-        OwnSettings.load("booking", {**GOOD, "HUIXIN_SERVICE_SECRET": "short"})
+@pytest.mark.parametrize("name", ["BOOKING_SERVICE_KEY", "HUIXIN_SERVICE_KEYS"])
+def test_a_service_key_of_a_wrong_length_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}: "):
+        OwnSettings.load("booking", {**GOOD, name: "booking=c2hvcnQ"})

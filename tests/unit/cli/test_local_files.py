@@ -12,9 +12,9 @@ from services.cli.local.secretfile import SecretFile
 
 def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "secrets.env"
-    made = SecretFile(path).get("HUIXIN_SERVICE_SECRET")
+    made = SecretFile(path).get("BOOKING_AMQP_PASSWORD")
 
-    assert SecretFile(path).get("HUIXIN_SERVICE_SECRET") == made
+    assert SecretFile(path).get("BOOKING_AMQP_PASSWORD") == made
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

@@ -13,7 +13,8 @@ ENOUGH = {
     "HUIXIN_AMQP_URL": "memory://",
     "NOTIFICATION_PORT": "8103",
     "HUIXIN_JWKS_URL": "http://127.0.0.1/jwks.json",
-    "HUIXIN_SERVICE_SECRET": "s" * 32,
+    "HUIXIN_SERVICE_KEYS": "",
+    "NOTIFICATION_SERVICE_KEY": KEY,
     "HUIXIN_KEYRING": json.dumps({"active": "k1", "keys": {"k1": KEY}}),
 }
 MAIL = {
