@@ -1,6 +1,6 @@
 """The `@http` entrypoint: who may call, what is read, and how every answer looks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -43,6 +43,7 @@ class InternalError(ServiceError):
 class HttpEntrypoint(HttpRequestHandler):
     """A route. `action` names a row of the access table; None opens it to everybody.
 
+    `callers` are the services whose tokens an internal route takes; no other route has any.
     `body` and `query` are marshmallow schemas, `answer` dumps what the method returns;
     `documents` describes a body that the method reads itself;
     `problem_members(request)` adds members to every problem document of the route.
@@ -56,6 +57,7 @@ class HttpEntrypoint(HttpRequestHandler):
         url: str,
         *,
         action: str | None,
+        callers: Collection[str] = (),
         body: type[Schema] | None = None,
         documents: type[Schema] | None = None,
         query: type[Schema] | None = None,
@@ -71,7 +73,9 @@ class HttpEntrypoint(HttpRequestHandler):
         super().__init__(method, url)
         if action not in {None, INTERNAL} and action not in ACCESS:
             raise ValueError(f"{method} {url}: no action {action!r} in the access table")
-        self.action = action
+        if (action == INTERNAL) != bool(callers):
+            raise ValueError(f"{method} {url}: an internal route, and no other, names its callers")
+        self.action, self.callers = action, frozenset(callers)
         self.body, self.query, self.status, self.limit = body, query, status, limit
         self.documents = documents or body
         self.answer_schema = answer
@@ -119,6 +123,8 @@ class HttpEntrypoint(HttpRequestHandler):
         runtime = self.container.runtime
         if self.action == INTERNAL:
             request.caller = runtime.service_tokens.check(token)
+            if request.caller not in self.callers:
+                raise NotAllowed
             return
         if token and scheme.lower() == "bearer":
             self._identify_person(request, token)

@@ -20,11 +20,13 @@ from services.chassis.settings import ServiceSettings
 from services.chassis.subscribe import EventEntrypoint
 from services.chassis.timers import every
 from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
+from services.contracts.catalogue import EVENTS
 from services.contracts.envelope import UnreadableEvent, decode
 
 RELAY_LATE_SECONDS = 60
 KEPT_DAYS = 30
 EVENT_LIMIT = 256 * 1024
+SENDERS = frozenset(event.sender() for event in EVENTS.values())
 
 _OLD_OUTBOX = text("DELETE FROM outbox WHERE sent_at < now() - make_interval(days => :days)")
 _OLD_INBOX = text(
@@ -85,7 +87,14 @@ class Service(Probes):
     housekeeping_uow: UnitOfWork = UnitOfWorkProvider()
     database: Database = DatabaseProvider()
 
-    @direct("POST", "/internal/v1/events", action=INTERNAL, limit=EVENT_LIMIT, status=202)
+    @direct(
+        "POST",
+        "/internal/v1/events",
+        action=INTERNAL,
+        callers=SENDERS,
+        limit=EVENT_LIMIT,
+        status=202,
+    )
     def take_urgent_event(self, request: Request, container: Any) -> dict[str, int]:
         """An urgent event the broker did not confirm: the same inbox, so nothing doubles."""
         try:

@@ -54,6 +54,7 @@ class ContactEntrypoints:
         "GET",
         "/internal/v1/people/<uuid:person>/contact-points",
         action=INTERNAL,
+        callers=("notification",),
         pool="crisis",
         summary="For notification: one person's addresses",
     )
@@ -66,6 +67,7 @@ class ContactEntrypoints:
         "GET",
         "/internal/v1/staff-contact-points",
         action=INTERNAL,
+        callers=("notification",),
         pool="crisis",
         summary="For notification: the addresses of everybody who may be paged",
     )

@@ -133,6 +133,7 @@ class PersonEntrypoints:
         "GET",
         "/internal/v1/people/<uuid:person>/roles",
         action=INTERNAL,
+        callers=("booking",),
         summary="For booking's roster: what somebody may do now, and for which unit",
     )
     def roles_of(self, _request: Request, person: UUID) -> dict[str, Any]:

@@ -81,6 +81,7 @@ class CaseEntrypoints(CaseReactions, CaseClosingEntrypoints):
         "GET",
         "/internal/v1/cases/<uuid:case_id>",
         action=INTERNAL,
+        callers=("accounts",),
         errors=(NoSuchCase,),
         pool="crisis",
         summary="Whose case it is, and whether it is open",

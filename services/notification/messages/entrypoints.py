@@ -116,6 +116,7 @@ class MessageEntrypoints:
         "POST",
         "/internal/v1/one-time-messages",
         action=INTERNAL,
+        callers=("accounts",),
         body=schemas.OneTimeCodeSchema,
         status=202,
         summary="For accounts: mail a one-time code",

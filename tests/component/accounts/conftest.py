@@ -71,7 +71,13 @@ class FakeNotification(Probes):
     messages: ClassVar[list[dict[str, Any]]] = []
     away: ClassVar[int] = 0
 
-    @http("POST", "/internal/v1/one-time-messages", action=INTERNAL, idempotent=False)
+    @http(
+        "POST",
+        "/internal/v1/one-time-messages",
+        action=INTERNAL,
+        callers=("accounts",),
+        idempotent=False,
+    )
     def take(self, request: Request) -> Response:
         """Keep it, unless away."""
         if FakeNotification.away:
@@ -88,7 +94,7 @@ class ToyBooking(Probes):
     cases: ClassVar[dict[UUID, tuple[UUID, bool]]] = {}
     away: ClassVar[bool] = False
 
-    @http("GET", "/internal/v1/cases/<uuid:case>", action=INTERNAL)
+    @http("GET", "/internal/v1/cases/<uuid:case>", action=INTERNAL, callers=("accounts",))
     def case(self, _request: Request, case: UUID) -> dict[str, Any]:
         """Whose it is and whether it is open."""
         if ToyBooking.away:

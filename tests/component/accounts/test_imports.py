@@ -102,7 +102,12 @@ def test_a_changed_row_updates_the_person_until_a_password_makes_the_addresses_o
     assert counts(updated) == (1, 0, 1, 0, 0)
     assert (person["name"], person["unit"]) == ("吴拾", "wh/hc/e0002")
     assert after.json()["addresses_kept"] == 1
-    card = app.service_call("GET", "accounts", f"/internal/v1/people/{person['id']}/contact-points")
+    card = app.service_call(
+        "GET",
+        "accounts",
+        f"/internal/v1/people/{person['id']}/contact-points",
+        caller="notification",
+    )
     assert card.json()["items"] == [{"channel": "email", "address": "wu10@example.org"}]
 
 

@@ -75,7 +75,9 @@ def test_only_addresses_of_ones_own_are_read_and_written(as_: SignIn, app: App) 
     assert stored.json() == me.get(path).json()
     assert stored.json()["items"] == [{"channel": "sms", "address": "+8613900009999"}]
     assert len(events(app, "contact-changed", me.person)) == 1
-    card = app.service_call("GET", "accounts", f"/internal/v1/people/{me.person}/contact-points")
+    card = app.service_call(
+        "GET", "accounts", f"/internal/v1/people/{me.person}/contact-points", caller="notification"
+    )
     assert card.json()["language"] == "en"
 
 
@@ -120,8 +122,12 @@ def test_addresses_are_read_for_an_open_case_of_the_person(
 
 def test_booking_asks_for_roles_and_the_unit_they_hold_for(as_: SignIn, app: App) -> None:
     duty = person_id("duty1")
-    known = app.service_call("GET", "accounts", f"/internal/v1/people/{duty}/roles")
-    unknown = app.service_call("GET", "accounts", f"/internal/v1/people/{uuid4()}/roles")
+    known = app.service_call(
+        "GET", "accounts", f"/internal/v1/people/{duty}/roles", caller="booking"
+    )
+    unknown = app.service_call(
+        "GET", "accounts", f"/internal/v1/people/{uuid4()}/roles", caller="booking"
+    )
     outside = as_("ops").get(f"/internal/v1/people/{duty}/roles")
 
     assert known.json() == {"person": str(duty), "roles": ["duty"], "unit": "wh"}
@@ -131,7 +137,9 @@ def test_booking_asks_for_roles_and_the_unit_they_hold_for(as_: SignIn, app: App
 def test_notification_gets_the_addresses_of_staff_and_nobody_else_does(
     as_: SignIn, app: App
 ) -> None:
-    cards = app.service_call("GET", "accounts", "/internal/v1/staff-contact-points").json()
+    cards = app.service_call(
+        "GET", "accounts", "/internal/v1/staff-contact-points", caller="notification"
+    ).json()
     outside = as_("ops").get("/internal/v1/staff-contact-points")
 
     mine = [each for each in cards["items"] if each["person"] == str(person_id("duty1"))]
@@ -145,7 +153,9 @@ def test_notification_gets_the_addresses_of_staff_and_nobody_else_does(
     ]
     assert str(person_id("worker1")) not in str(cards)
     assert outside.status_code == 401
-    unknown = app.service_call("GET", "accounts", f"/internal/v1/people/{uuid4()}/contact-points")
+    unknown = app.service_call(
+        "GET", "accounts", f"/internal/v1/people/{uuid4()}/contact-points", caller="notification"
+    )
     assert unknown.status_code == 404
 
 

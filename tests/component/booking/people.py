@@ -16,7 +16,7 @@ class ToyAccounts(Probes):
 
     name = "accounts"
 
-    @http("GET", "/internal/v1/people/<uuid:person>/roles", action=INTERNAL)
+    @http("GET", "/internal/v1/people/<uuid:person>/roles", action=INTERNAL, callers=("booking",))
     def roles_of(self, _request: Request, person: UUID) -> dict[str, Any]:
         if person == AWAY:
             raise Unavailable

@@ -516,11 +516,18 @@ def test_accounts_may_ask_whose_case_it_is(app, duty, lead):
     contacted(duty, flag.case)
     duty.post(f"{CASES}/{flag.case}/close", {"reason": "resolved"})
     lead.post(f"{CASES}/{flag.case}/confirm-close")
-    assert app.service_call("GET", "booking", path).json() == {**said, "open": False}
+    assert app.service_call("GET", "booking", path, caller="accounts").json() == {
+        **said,
+        "open": False,
+    }
     nobody = a_case(app, person=None, source=FlagSource.HELP_REQUEST)
     assert (
-        app.service_call("GET", "booking", f"/internal/v1/cases/{nobody}").json()["person"] is None
+        app.service_call(
+            "GET", "booking", f"/internal/v1/cases/{nobody}", caller="accounts"
+        ).json()["person"]
+        is None
     )
-    unknown = app.service_call("GET", "booking", f"/internal/v1/cases/{uuid4()}")
+    unknown = app.service_call("GET", "booking", f"/internal/v1/cases/{uuid4()}", caller="accounts")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "no-such-case")
     assert duty.call("GET", path).status_code == 401
+    assert app.service_call("GET", "booking", path, caller="reporting").status_code == 403

@@ -246,6 +246,16 @@ def test_an_internal_route_is_closed_to_people_and_open_to_services(app: App) ->
     assert_problem(answer, 422, "invalid-fields")
 
 
+def test_an_internal_route_takes_the_services_it_names_and_no_other(app: App) -> None:
+    path, body = "/internal/v1/events", b"not an event"
+
+    named = app.service_call("POST", "booking", path, data=body, caller="assessment")
+    unnamed = app.service_call("POST", "booking", path, data=body, caller="portal")
+
+    assert_problem(named, 422, "invalid-fields")
+    assert_problem(unnamed, 403, "not-allowed")
+
+
 def test_the_openapi_document_lists_routes_roles_and_refusals(app: App) -> None:
     document = app.anybody().get("/api/assessment/v1/openapi.json").json()
 

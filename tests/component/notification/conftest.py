@@ -39,13 +39,18 @@ class ToyAccounts(Probes):
     away: ClassVar[bool] = False
     asked: ClassVar[list[str]] = []
 
-    @http("GET", "/internal/v1/people/<uuid:person>/contact-points", action=INTERNAL)
+    @http(
+        "GET",
+        "/internal/v1/people/<uuid:person>/contact-points",
+        action=INTERNAL,
+        callers=("notification",),
+    )
     def contact_points(self, request: Request, person: UUID) -> dict[str, Any]:
         self._ask(request)
         language = self.languages.get(person, "zh")
         return {"person": person, "items": self._items(person), "language": language}
 
-    @http("GET", "/internal/v1/staff-contact-points", action=INTERNAL)
+    @http("GET", "/internal/v1/staff-contact-points", action=INTERNAL, callers=("notification",))
     def staff_contact_points(self, request: Request) -> dict[str, Any]:
         self._ask(request)
         items = [

@@ -214,7 +214,10 @@ def test_a_one_time_code_is_mailed_but_not_shown_in_the_inbox(desk: Desk):
     order = an_order(worker.person)
     path = "/internal/v1/one-time-messages"
 
-    answers = [desk.app.service_call("POST", "notification", path, json=order) for _ in range(2)]
+    answers = [
+        desk.app.service_call("POST", "notification", path, json=order, caller="accounts")
+        for _ in range(2)
+    ]
 
     assert [each.status_code for each in answers] == [202, 202]
     eventually(lambda: desk.mailbox.mails(order["address"]))
@@ -230,7 +233,7 @@ def test_an_order_for_a_code_comes_from_a_service_and_names_what_is_wrong(desk: 
     order = an_order(uuid4(), code="<script>")
     path = "/internal/v1/one-time-messages"
 
-    refused = desk.app.service_call("POST", "notification", path, json=order)
+    refused = desk.app.service_call("POST", "notification", path, json=order, caller="accounts")
     stranger = desk.somebody("city-admin")
 
     assert refused.status_code == 422 and refused.json()["errors"][0]["field"] == "code"
