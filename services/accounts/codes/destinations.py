@@ -13,11 +13,11 @@ from services.accounts.sessions.domain import Digest
 def destinations(person: Person, uow: AccountsWork) -> Sequence[ContactPoint]:
     """Only what the person gave or confirmed, once there is a password that a code replaces.
 
-    The same before the first password of somebody who cares: whoever gave the role could have
-    written the address as well, and would need no second person.
+    The same before the first password where a role takes two people: whoever gave the role could
+    have written the address as well, and would need no second person.
     """
     points = uow.contact_points.of(person.id)
-    if uow.credentials.find(person.id) is None and not person.cares:
+    if uow.credentials.find(person.id) is None and not person.takes_two:
         return points
     return [point for point in points if point.confirmed]
 

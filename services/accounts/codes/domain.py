@@ -51,10 +51,10 @@ class PasswordAlreadySet(Conflict):
 
 
 class SecondPersonNeeded(NotAllowed):
-    """Whoever gave a role of care would hold the account with the code as well."""
+    """Whoever gave a role that takes two people would hold the account with the code as well."""
 
     code = "second-person-needed"
-    title = "You gave this person a role of care; somebody else prints the code"
+    title = "You gave this person the role; somebody else prints the code"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -82,7 +82,7 @@ class Chunk:
             self._refuse(row, ("roles", "role-above-yours", "you cannot give this role"))
             return
         person.change_roles(roles, row.scope or row.unit)
-        person.granted_by = self._by.person
+        person.granted_by = frozenset({self._by.person})
         person.language = row.language or "zh"
         person.imported = self._mark(row)
         if person.staff and row.points:

@@ -12,6 +12,8 @@ from services.chassis.errors import FieldError, NotFound, UnprocessableInput
 CARE_ROLES = frozenset({Role.COUNSELLOR, Role.DUTY, Role.CLINICAL_LEAD})
 OFFICE_ROLES = frozenset({Role.UNIT_ADMIN, Role.DISTRICT_ADMIN, Role.CITY_ADMIN, Role.OPS})
 STAFF_ROLES = CARE_ROLES | OFFICE_ROLES
+TWO_PERSON_ROLES = CARE_ROLES | {Role.DISTRICT_ADMIN, Role.CITY_ADMIN}
+"""Roles of care, and those that could stand in as the second person for a role of care."""
 LANGUAGES = ("zh", "en")
 
 
@@ -75,8 +77,8 @@ class Person:
     """`unit` is where the person belongs, `scope` the unit that staff roles hold for.
 
     `imported` is the mark of the row last imported for the person: the same row again is known
-    by it without opening anything. `granted_by` gave the present roles; nobody did so for people
-    of the first start.
+    by it without opening anything. `granted_by` gave the present roles (all who did, where it takes
+    two people); nobody did so for people of the first start.
     """
 
     id: UUID
@@ -88,7 +90,7 @@ class Person:
     expires_at: datetime | None = None
     language: str = "zh"
     imported: bytes | None = None
-    granted_by: UUID | None = None
+    granted_by: frozenset[UUID] = frozenset()
     events: list[PersonEvent] = field(default_factory=list, compare=False)
 
     @property
@@ -102,9 +104,9 @@ class Person:
         return bool(self.roles & STAFF_ROLES)
 
     @property
-    def cares(self) -> bool:
-        """Whether any role sees what care is about."""
-        return bool(self.roles & CARE_ROLES)
+    def takes_two(self) -> bool:
+        """Whether no single other person may ever have held the way into this account."""
+        return bool(self.roles & TWO_PERSON_ROLES)
 
     @property
     def token_unit(self) -> str:

@@ -10,6 +10,8 @@ from services.accounts.people.usecases.set_contact_points import (
     SetContactPoints,
     set_contact_points,
 )
+from services.accounts.sessions.current import session_of
+from services.accounts.sessions.domain import SessionEnded
 from services.accounts.wiring import AccountsUnitOfWork, AccountsUnitOfWorkProvider
 from services.chassis.http import Request, http
 from services.chassis.paging import PageSchema
@@ -70,13 +72,13 @@ class OwnEntrypoints:
         body=ContactPointsSchema,
         answer=ContactPointsSchema,
         summary="Replace the own addresses, at most one a channel",
-        errors=(BadContactPoint, PersonNotFound),
+        errors=(BadContactPoint, PersonNotFound, SessionEnded),
     )
     def set_own_contact_points(self, request: Request) -> dict[str, Any]:
         """None at all is a choice as well."""
         items = [(Channel(item["channel"]), item["address"]) for item in request.data["items"]]
         language = request.data.get("language")
-        command = SetContactPoints(request.principal.person, items, language)
+        command = SetContactPoints(request.principal.person, session_of(request), items, language)
         person, points = set_contact_points(command, uow=self.uow)
         return _shown(person, points)
 

@@ -50,7 +50,7 @@ people = Table(
     moment("expires_at", nullable=True),
     Column("language", Text, nullable=False),
     Column("imported", LargeBinary),
-    Column("granted_by", Uuid),
+    Column("granted_by", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
     Column("profile", LargeBinary),
     CheckConstraint("status IN ('active', 'ended')", name="status"),
     CheckConstraint("temporary = (expires_at IS NOT NULL)", name="expiry"),
@@ -185,7 +185,7 @@ def _values(person: Person) -> dict[str, Any]:
         "expires_at": person.expires_at,
         "language": person.language,
         "imported": person.imported,
-        "granted_by": person.granted_by,
+        "granted_by": sorted(person.granted_by),
     }
 
 
@@ -201,5 +201,5 @@ def person_of(row: Row[Any]) -> Person:
         expires_at=row.expires_at,
         language=row.language,
         imported=bytes(row.imported) if row.imported is not None else None,
-        granted_by=row.granted_by,
+        granted_by=frozenset(row.granted_by),
     )

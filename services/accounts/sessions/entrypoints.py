@@ -1,10 +1,8 @@
 """Routes of signing in, staying so, and leaving."""
 
 from typing import Any
-from uuid import UUID
 
-import jwt
-
+from services.accounts.sessions.current import session_of
 from services.accounts.sessions.domain import SessionEnded
 from services.accounts.sessions.passwords import Passwords, WeakPassword
 from services.accounts.sessions.schemas import (
@@ -110,7 +108,7 @@ class SessionEntrypoints:
     )
     def sign_out(self, request: Request) -> None:
         """Access tokens that are about run out within minutes."""
-        session = _session_id(request)
+        session = session_of(request)
         if session is not None:
             sign_out(SignOut(session, request.principal.person), uow=self.uow)
 
@@ -127,7 +125,7 @@ class SessionEntrypoints:
     def change_password(self, request: Request) -> None:
         """The present one is asked for."""
         command = ChangePassword(
-            person=request.principal.person, **request.data, session=_session_id(request)
+            person=request.principal.person, **request.data, session=session_of(request)
         )
         change_password(command, uow=self.uow, passwords=self.passwords, clock=self.clock)
 
@@ -155,10 +153,3 @@ def _session(signed_in: SignedIn) -> dict[str, Any]:
     if signed_in.device is not None:
         document["device"] = signed_in.device
     return document
-
-
-def _session_id(request: Request) -> UUID | None:
-    """The session of the access token, which the entrypoint has checked already."""
-    token = request.headers.get("Authorization", "").partition(" ")[2]
-    claims = jwt.decode(token, options={"verify_signature": False})
-    return UUID(claims["sid"]) if "sid" in claims else None

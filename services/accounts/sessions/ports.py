@@ -33,6 +33,10 @@ class Credentials(Protocol):
         """Replace many."""
         ...
 
+    def remove(self, person: UUID) -> None:
+        """Let the account be without a password again."""
+        ...
+
     def missing(self, people: Collection[UUID]) -> set[UUID]:
         """Who of them has none yet."""
         ...

@@ -99,6 +99,10 @@ class CredentialRepository:
         if rows:
             self._connection.execute(_REPLACE, rows)
 
+    def remove(self, person: UUID) -> None:
+        """Let the account be without a password again."""
+        self._connection.execute(delete(credentials).where(credentials.c.person == person))
+
     def missing(self, people: Collection[UUID]) -> set[UUID]:
         """Who of them has none yet."""
         query = select(credentials.c.person).where(credentials.c.person.in_(people))

@@ -128,6 +128,9 @@ class FakeCredentials:
         for person, password_hash in hashes.items():
             self.replace(person, password_hash, now)
 
+    def remove(self, person: UUID) -> None:
+        self.all.pop(person, None)
+
     def missing(self, people: Collection[UUID]) -> set[UUID]:
         return set(people) - set(self.all)
 

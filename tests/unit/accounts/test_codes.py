@@ -1,5 +1,6 @@
 """One-time codes."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -25,6 +26,7 @@ from services.accounts.people.usecases.set_contact_points import (
     SetContactPoints,
     set_contact_points,
 )
+from services.accounts.sessions.domain import SessionEnded
 from services.accounts.units.domain import Levels
 from services.chassis.access import Role
 from services.chassis.clock import FixedClock
@@ -35,6 +37,7 @@ from tests.unit.accounts.fakes import (
     FakeWork,
     a_city,
     a_member,
+    a_session,
     somebody,
 )
 
@@ -238,7 +241,9 @@ def test_an_address_somebody_else_set_gets_no_code_for_a_new_password(
 
     ask(uow, clock, "worker1")
     planted = come_due(uow, clock).sent
-    set_contact_points(SetContactPoints(person.id, [(Channel.SMS, PLANTED)]), uow=uow)
+    set_contact_points(
+        SetContactPoints(person.id, a_session(uow, person).id, [(Channel.SMS, PLANTED)]), uow=uow
+    )
     ask(uow, clock, "worker1")
     own = come_due(uow, clock).sent
 
@@ -317,8 +322,58 @@ def test_who_gave_a_role_of_care_prints_no_code_for_it(uow: FakeWork, clock: Fix
     use(uow, clock, "worker1", code)
 
 
-def test_who_made_an_administrator_may_print_the_code(uow: FakeWork, clock: FixedClock) -> None:
+@pytest.mark.parametrize(
+    ("role", "free"),
+    [
+        (Role.UNIT_ADMIN, True),
+        (Role.OPS, True),
+        (Role.DISTRICT_ADMIN, False),
+        (Role.CITY_ADMIN, False),
+    ],
+)
+def test_who_made_an_administrator_prints_the_code_unless_that_one_could_print_for_care(
+    uow: FakeWork, clock: FixedClock, role: Role, free: bool
+) -> None:
     giver = somebody(Role.CITY_ADMIN)
-    person = a_member(uow, "admin", Role.UNIT_ADMIN, password=None, granted_by=giver.person)
+    given = frozenset({giver.person})
+    person = a_member(uow, "admin", role, password=None, granted_by=given)
+    refused = nullcontext() if free else pytest.raises(SecondPersonNeeded)
 
-    assert print_first_code(PrintFirstCode(person.id, giver), uow=uow, clock=clock).code
+    with refused:
+        print_first_code(PrintFirstCode(person.id, giver), uow=uow, clock=clock)
+
+
+def test_who_touched_a_role_of_care_on_its_way_prints_no_code_either(
+    uow: FakeWork, clock: FixedClock
+) -> None:
+    person = a_member(uow, password=None)
+    first, second, third = (somebody(Role.CITY_ADMIN) for _ in range(3))
+    for giver, role in ((first, Role.COUNSELLOR), (second, Role.DUTY)):
+        wish = AssignRoles(person=person.id, roles=frozenset({role}), scope=None, by=giver)
+        assign_roles(wish, uow=uow)
+
+    for giver in (first, second):
+        with pytest.raises(SecondPersonNeeded):
+            print_first_code(PrintFirstCode(person.id, giver), uow=uow, clock=clock)
+    assert print_first_code(PrintFirstCode(person.id, third), uow=uow, clock=clock).code
+
+
+@pytest.mark.parametrize("role", [Role.DUTY, Role.COUNSELLOR, Role.CITY_ADMIN])
+def test_a_password_known_before_the_role_is_no_way_into_it(
+    uow: FakeWork, clock: FixedClock, role: Role
+) -> None:
+    """An administrator who took a worker's account over gains nothing by promoting it."""
+    person = a_member(uow, mobile=PLANTED, confirmed=True)
+    session, giver = a_session(uow, person), somebody(Role.CITY_ADMIN)
+
+    wish = AssignRoles(person=person.id, roles=frozenset({role}), scope=None, by=giver)
+    assign_roles(wish, uow=uow)
+
+    assert person.id not in uow.credentials.all
+    assert session.ended is not None
+    with pytest.raises(SessionEnded):
+        set_contact_points(
+            SetContactPoints(person.id, session.id, [(Channel.SMS, PLANTED)]), uow=uow
+        )
+    ask(uow, clock, "worker1")
+    assert come_due(uow, clock).sent == []

@@ -268,8 +268,8 @@ def test_an_import_notes_who_gave_the_roles_and_ends_sessions_of_another_kind(
     same = (uow.people.all[person.id].granted_by, session.ended)
     put(uow, a_row(name="李四", roles="duty"), by=second)
 
-    assert same == (first.person, None)
-    assert uow.people.all[person.id].granted_by == second.person
+    assert same == ({first.person}, None)
+    assert uow.people.all[person.id].granted_by == {second.person}
     assert session.ended == "roles-changed"
 
 

@@ -59,5 +59,5 @@ def _check(by: Principal, person: Person, uow: AccountsWork) -> None:
         raise RoleAboveYours
     if uow.credentials.find(person.id) is not None:
         raise PasswordAlreadySet
-    if person.cares and person.granted_by == by.person:
+    if person.takes_two and by.person in person.granted_by:
         raise SecondPersonNeeded

@@ -8,6 +8,7 @@ from services.accounts.people.contact_points import ContactPoint, contact_points
 from services.accounts.people.domain import Person
 from services.accounts.people.publishing import announce_person
 from services.accounts.ports import AccountsWork
+from services.accounts.sessions.current import check_standing
 from services.contracts.notification import Channel
 
 
@@ -16,6 +17,7 @@ class SetContactPoints:
     """These addresses and no others; `language` of messages where it changes."""
 
     person: UUID
+    session: UUID | None
     items: Sequence[tuple[Channel, str]]
     language: str | None = None
 
@@ -23,10 +25,14 @@ class SetContactPoints:
 def set_contact_points(
     command: SetContactPoints, *, uow: AccountsWork
 ) -> tuple[Person, list[ContactPoint]]:
-    """Returns the person and the addresses in their normal form."""
+    """Returns the person and the addresses in their normal form; raises SessionEnded.
+
+    A code for a new password goes to these, so a token that outlives its session sets none.
+    """
     points = [replace(point, confirmed=True) for point in contact_points(command.items)]
     with uow:
         person = uow.people.get(command.person)
+        check_standing(command.session, person.id, uow)
         before = uow.contact_points.of(person.id)
         if set(points) != set(before):
             person.contact_changed()
