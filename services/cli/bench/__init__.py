@@ -12,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", metavar="A,B", help=f"only these; all are: {', '.join(ROWS)}")
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds of each row (default 5)")
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it works")
+    parser.add_argument("--full", action="store_true", help="the ledger with 10 million events")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write machine and rows there")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the rows (.svg or .png)")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="on this disk; removed after")

@@ -7,10 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from services.apphost import KEEPERS
 from services.cli.bench.machine import postgres_facts
 from services.cli.debian import ensure_packages
 from services.cli.local.postgres import PrivatePostgres
 from services.cli.local.rabbitmq import PrivateBroker
+from services.cli.local.secretfile import SecretFile
 from services.cli.migrate import migrate_patiently
 from services.cli.progress import step
 
@@ -20,8 +22,9 @@ T = TypeVar("T")
 class Ground:
     """One run's servers and folder; all of it ends with `close`."""
 
-    def __init__(self, folder: Path, *, quick: bool) -> None:
-        self.folder, self.quick = folder, quick
+    def __init__(self, folder: Path, *, quick: bool = False, full: bool = False) -> None:
+        self.folder, self.quick, self.full = folder, quick, full
+        self.secrets = SecretFile(folder / "secrets.env")
         self.stack = ExitStack()
         self.facts: dict[str, Any] = {}
         self._kept: dict[str, Any] = {}
@@ -52,12 +55,24 @@ class Ground:
     def broker(self) -> PrivateBroker:
         """One node; whoever declares queues makes them quorum queues. `admin_url` may do all."""
         ensure_packages(["rabbitmq-server"])
-        broker = PrivateBroker(self.folder, admin_password=secrets.token_urlsafe(16))
+        broker = PrivateBroker(
+            self.folder,
+            admin_password=secrets.token_urlsafe(16),
+            users={name: self.broker_password(name) for name in KEEPERS},
+        )
         self.stack.callback(broker.stop)
         with step("RabbitMQ") as said:
             broker.start()
             said(f"port {broker.port}")
         return broker
+
+    def broker_password(self, service: str) -> str:
+        """Of the service's own user, who has the rights it has in a real system."""
+        return self.secrets.get(f"{service.upper()}_AMQP_PASSWORD")
+
+    def broker_url(self, service: str) -> str:
+        """The broker's address for a service."""
+        return self.broker.url(service, self.broker_password(service))
 
     def database(self, service: str, tag: str = "bench") -> str:
         """A fresh, migrated database of a service, as a SQLAlchemy address."""

@@ -30,7 +30,7 @@ def run_bench(arguments: argparse.Namespace) -> int:
     rounds = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)
     folder = (arguments.data or default_data_folder()).resolve() / f"bench-{os.getpid()}"
     folder.mkdir(parents=True, mode=0o755)
-    ground, results = Ground(folder, quick=arguments.quick), list[Result]()
+    ground, results = Ground(folder, quick=arguments.quick, full=arguments.full), list[Result]()
     try:
         machine = describe(folder)
         broken = _measure_all(rows, rounds, ground, results)

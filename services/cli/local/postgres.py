@@ -53,6 +53,11 @@ class PrivatePostgres:
         if self._left_running():
             self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.data))
 
+    @property
+    def programs(self) -> Path:
+        """The folder of psql, pgbench and the rest of this PostgreSQL's own programs."""
+        return self._programs
+
     def url(self, database: str, user: str, password: str) -> str:
         """The SQLAlchemy address of one database."""
         return f"postgresql+psycopg2://{user}:{password}@127.0.0.1:{self.port}/{database}"

@@ -1,0 +1,1 @@
+"""The limit of rows that write: pgbench sending the statements the service itself sent."""
