@@ -21,7 +21,7 @@ class _PolicyFile(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     version: str
     source: str
-    open_hours: int
+    open_hours: float
     hold_ends_minutes_before_start: int
     look_again_minutes: int
     levels: dict[str, _LevelFile]

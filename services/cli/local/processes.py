@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import requests
 
@@ -20,6 +21,8 @@ STOP_SECONDS = 30.0
 class ServiceProcess:
     """One service; it sees its own settings and nothing of this process's environment."""
 
+    program: ClassVar[tuple[str, ...]] = ("services.cli", "service")
+
     def __init__(self, name: str, settings: Mapping[str, str], log_folder: Path) -> None:
         self.name = name
         self.settings = dict(settings)
@@ -32,7 +35,7 @@ class ServiceProcess:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "services.cli", "service", self.name],
+                [sys.executable, "-P", "-m", *self.program, self.name],
                 env={
                     **settings_of(self.name, self.settings),
                     "PYTHONPATH": str(ROOT),
