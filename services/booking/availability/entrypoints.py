@@ -45,6 +45,7 @@ from services.booking.wiring import (
     BookingUnitOfWorkProvider,
     LayoutProvider,
 )
+from services.chassis.access import Role, Scope
 from services.chassis.clock import Clock
 from services.chassis.container import ClockProvider
 from services.chassis.database import Database, DatabaseProvider
@@ -74,8 +75,10 @@ class AvailabilityEntrypoints:
         summary="Open slots, earliest first",
     )
     def list_slots(self, request: Request) -> Response:
-        """Those of the next 14 days, unless the query says otherwise."""
+        """Those of the next 14 days, unless the query says otherwise; the own of a counsellor."""
         query, now = request.query, self.clock.now()
+        if request.scope is Scope.OWN and Role.WORKER not in request.principal.roles:
+            query["counsellor"] = request.principal.person
         since = max(query.pop("since") or now, now)
         until = query.pop("until") or since + DEFAULT_WINDOW
         wanted = SlotQuery(since=since, until=until, person=request.principal.person, **query)

@@ -193,7 +193,7 @@ class CaseEntrypoints(CaseReactions, CaseClosingEntrypoints):
         body=PlanSchema,
         answer=CaseSchema,
         status=201,
-        errors=(*KNOWN, NotContactedYet),
+        errors=(*KNOWN, NotContactedYet, NotSuchStaff, PeerUnavailable),
         summary="Write down the safety plan and who answers for it",
     )
     def record_plan(self, request: Request, case_id: UUID) -> dict[str, Any]:
@@ -201,7 +201,7 @@ class CaseEntrypoints(CaseReactions, CaseClosingEntrypoints):
         responsible = request.data["responsible"] or request.principal.person
         data = {**request.data, "responsible": responsible}
         command = RecordPlan(case=case_id, **caller_of(request), **data)
-        record_plan(command, uow=self.uow, policy=self.crisis_policy)
+        record_plan(command, uow=self.uow, staff=self.staff, policy=self.crisis_policy)
         return show_case(case_id, uow=self.uow)
 
     @http(

@@ -1,5 +1,6 @@
 """Counsellors of the expert pool: what they offer, where, how much a day, and until when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,7 +55,7 @@ class Counsellor:
         return self.active and day <= self.credential_expires_on
 
 
-def unknown_sites(named: list[UUID], missing: set[UUID]) -> None:
+def unknown_sites(named: Sequence[UUID], missing: set[UUID]) -> None:
     """Refuse sites that do not exist, each under its place in the request."""
     errors = [
         FieldError(f"sites.{place}", "is not an open site", "unknown-site")

@@ -121,7 +121,7 @@ class ExpertEntrypoints:
         action="counsellor.write",
         body=ChangeCounsellorSchema,
         answer=CounsellorTermsSchema,
-        errors=(CounsellorNotFound, UnknownSite),
+        errors=(CounsellorNotFound, OutsideYourUnit, UnknownSite),
         summary="Change a counsellor's terms",
     )
     def change_counsellor(self, request: Request, counsellor_id: UUID) -> Counsellor:

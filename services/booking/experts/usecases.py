@@ -1,5 +1,6 @@
 """Taking counsellors into the expert pool and changing their terms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -45,7 +46,7 @@ def register_counsellor(
     # Nobody takes another district's counsellor by naming a unit of their own.
     administers(command.by, member.unit, action=ACTION)
     with uow:
-        unknown_sites(counsellor.sites, uow.sites.missing(counsellor.sites))
+        _check_sites(counsellor.sites, counsellor.sites, command.by, uow)
         uow.counsellors.add(counsellor)
         uow.publish(publishing.registered(counsellor), unit=counsellor.unit)
         uow.commit()
@@ -55,15 +56,29 @@ def register_counsellor(
 def change_counsellor(
     command: ChangeCounsellor, *, uow: AvailabilityWork, clock: Clock, layout: Layout
 ) -> Counsellor:
-    """New terms hold for slots and days to come; raises CounsellorNotFound and UnknownSite."""
+    """New terms hold for slots and days to come; raises CounsellorNotFound,
+    UnknownSite and OutsideYourUnit.
+    """
     now = clock.now()
     with uow:
         counsellor = uow.counsellors.get(command.counsellor)
         arranges(command.by, counsellor, ACTION)
+        before = set(counsellor.sites)
         counsellor.change(command.changes)
-        unknown_sites(counsellor.sites, uow.sites.missing(counsellor.sites))
+        new = [site for site in counsellor.sites if site not in before]
+        _check_sites(counsellor.sites, new, command.by, uow)
         uow.counsellors.save(counsellor)
         uow.slots.change_limit(counsellor.id, day_of(now), counsellor.daily_limit)
         lay_out(counsellor, layout, uow=uow, now=now)
         uow.commit()
     return counsellor
+
+
+def _check_sites(
+    sites: Sequence[UUID], new: Sequence[UUID], by: Principal, uow: AvailabilityWork
+) -> None:
+    """All must be open; the rooms of new ones are occupied, so the caller must administer them."""
+    units = uow.sites.units(sites)
+    unknown_sites(sites, set(sites) - units.keys())
+    for site in new:
+        administers(by, units[site], action=ACTION)

@@ -16,6 +16,10 @@ class Sites(Protocol):
         """The site; raises SiteNotFound."""
         ...
 
+    def units(self, sites: Iterable[UUID]) -> dict[UUID, str]:
+        """The units of those among these that are active sites."""
+        ...
+
     def missing(self, sites: Iterable[UUID]) -> set[UUID]:
         """Those ids among these that are no active site."""
         ...

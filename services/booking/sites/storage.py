@@ -74,10 +74,13 @@ class SiteRepository:
             raise SiteNotFound
         return Site(**{**row, "level": SiteLevel(row["level"])})
 
+    def units(self, wanted: Iterable[UUID]) -> dict[UUID, str]:
+        query = select(sites.c.id, sites.c.unit).where(sites.c.id.in_(set(wanted)), sites.c.active)
+        return {row.id: row.unit for row in self._connection.execute(query)}
+
     def missing(self, wanted: Iterable[UUID]) -> set[UUID]:
         ids = set(wanted)
-        query = select(sites.c.id).where(sites.c.id.in_(ids), sites.c.active)
-        return ids - set(self._connection.execute(query).scalars())
+        return ids - self.units(ids).keys()
 
     def add(self, site: Site) -> None:
         self._connection.execute(sites.insert().values(**vars(site)))

@@ -169,3 +169,15 @@ def test_an_unknown_site_has_no_slots(town):
 )
 def test_slots_are_for_those_who_book_or_give_sessions(app, role, status):
     assert app.person(role).get(SLOTS).status_code == status
+
+
+def test_a_counsellor_sees_the_own_slots_whomever_they_ask_for(town):
+    one, other = town.counsellor(), town.counsellor()
+
+    asked = {"counsellor": str(other.person)}
+    for query in ({}, asked):
+        seen = {slot["counsellor"] for slot in listed(one, SLOTS, limit=200, **query)}
+        assert seen == {str(one.person)}
+    assert {slot["counsellor"] for slot in listed(town.worker(), SLOTS, **asked)} == {
+        str(other.person)
+    }

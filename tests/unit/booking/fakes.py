@@ -61,6 +61,14 @@ class FakeSites:
             raise SiteNotFound
         return self.sites[site]
 
+    def units(self, wanted: Iterable[UUID]) -> dict[UUID, str]:
+        known = self.sites
+        return {
+            site: known[site].unit if site in known else "wh/hc"
+            for site in wanted
+            if site not in self.closed
+        }
+
     def missing(self, wanted: Iterable[UUID]) -> set[UUID]:
         return {site for site in wanted if site in self.closed}
 

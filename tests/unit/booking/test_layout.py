@@ -24,7 +24,7 @@ from services.booking.experts.usecases import (
     change_counsellor,
     register_counsellor,
 )
-from services.booking.sites.domain import OutsideYourUnit
+from services.booking.sites.domain import OutsideYourUnit, Site, SiteLevel
 from services.chassis.access import Principal, Role
 from services.chassis.clock import FixedClock
 from services.contracts.booking import ExpertRegisteredV1, Mode
@@ -210,3 +210,32 @@ def test_sites_that_do_not_exist_are_named_by_their_place(uow):
         registered(uow, counsellor)
 
     assert [each.field for each in refusal.value.errors] == ["sites.1"]
+
+
+def test_a_district_fills_the_rooms_of_its_own_sites_only(uow):
+    mine, theirs = uuid4(), uuid4()
+    uow.sites.add(
+        Site(
+            id=theirs,
+            name="站",
+            level=SiteLevel.STATION,
+            unit="wh/gq",
+            address="",
+            phone="",
+            opened_at=NOW,
+        )
+    )
+    counsellor = a_counsellor(sites=[mine])
+    registered(uow, counsellor)
+
+    def named(*sites, by):
+        command = ChangeCounsellor(counsellor=counsellor.id, by=by, changes={"sites": list(sites)})
+        change_counsellor(command, uow=uow, clock=CLOCK, layout=LAYOUT)
+
+    with pytest.raises(OutsideYourUnit):
+        registered(uow, a_counsellor(sites=[theirs]))
+    with pytest.raises(OutsideYourUnit):
+        named(mine, theirs, by=an_admin())
+    named(mine, theirs, by=an_admin("wh", Role.CITY_ADMIN))
+    named(theirs, by=an_admin())  # what the city arranged may stay
+    assert counsellor.sites == [theirs]

@@ -7,6 +7,8 @@ from services.booking.cases.keeping import case_in_reach, keep, seal_note
 from services.booking.cases.policy import CrisisPolicy
 from services.booking.cases.ports import CaseWork
 from services.booking.cases.steps import Level
+from services.booking.cases.usecases.hand_over_case import TAKERS
+from services.booking.staff import Staff, holding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +23,14 @@ class RecordPlan:
     in_care_only: bool = False
 
 
-def record_plan(command: RecordPlan, *, uow: CaseWork, policy: CrisisPolicy) -> None:
-    """Raises NoSuchCase, CaseIsClosed or NotContactedYet."""
+def record_plan(command: RecordPlan, *, uow: CaseWork, staff: Staff, policy: CrisisPolicy) -> None:
+    """Raises NoSuchCase, NotSuchStaff, CaseIsClosed or NotContactedYet."""
+    # Whoever is named may read the case from now on. One's own plan waits for nobody.
+    named = staff.member(command.responsible) if command.responsible != command.by else None
     with uow:
         case = case_in_reach(uow, command.case, command.by, in_care_only=command.in_care_only)
+        if command.responsible != command.by:
+            holding(named, TAKERS, field="responsible")
         case.record_plan(
             command.by,
             command.responsible,

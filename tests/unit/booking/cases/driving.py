@@ -18,8 +18,10 @@ from services.booking.cases.usecases.record_contact import RecordContact, record
 from services.booking.cases.usecases.record_follow_up import RecordFollowUp, record_follow_up
 from services.booking.cases.usecases.record_plan import RecordPlan, record_plan
 from services.booking.cases.usecases.watch_page import page_again
+from services.chassis.access import Role
 from services.contracts.assessment import FlagSource
 from tests.unit.booking.cases.fakes import POLICY, FakeWork
+from tests.unit.booking.staff import FakeStaff
 
 OFFICER, SECOND, LEAD = uuid4(), uuid4(), uuid4()
 
@@ -60,9 +62,10 @@ def contacted(work: FakeWork, case: UUID) -> None:
     tried(work, case, reached=True)
 
 
-def planned(work: FakeWork, case: UUID) -> None:
-    command = RecordPlan(case=case, by=OFFICER, responsible=SECOND, plan="call a friend")
-    record_plan(command, uow=work, policy=POLICY)
+def planned(work: FakeWork, case: UUID, responsible: UUID = SECOND, *roles: Role) -> None:
+    command = RecordPlan(case=case, by=OFFICER, responsible=responsible, plan="call a friend")
+    staff = FakeStaff(*(roles or [Role.DUTY]))
+    record_plan(command, uow=work, staff=staff, policy=POLICY)
 
 
 def followed_up(work: FakeWork, case: UUID, *, reached: bool = True) -> None:

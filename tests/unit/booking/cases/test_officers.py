@@ -25,6 +25,7 @@ from services.booking.cases.steps import (
 from services.booking.cases.usecases.acknowledge_case import AcknowledgeCase, acknowledge_case
 from services.booking.cases.usecases.hand_over_case import HandOverCase, hand_over_case
 from services.booking.cases.usecases.refer_person import ReferPerson, refer_person
+from services.booking.staff import NotSuchStaff
 from services.chassis.access import Role
 from services.contracts.booking import CaseClosedV1, CasePlannedV1
 from tests.unit.booking.cases.driving import (
@@ -156,6 +157,19 @@ def test_a_plan_follows_contact_and_a_follow_up_follows_a_plan() -> None:
 
     assert work.case(case).responsible == SECOND
     assert [event.responsible for event in work.events(CasePlannedV1)] == [SECOND]
+
+
+def test_only_somebody_who_may_act_on_cases_answers_for_a_plan() -> None:
+    """Whoever is named in it may read the case."""
+    work = FakeWork()
+    case = flagged(work)
+    contacted(work, case)
+
+    with pytest.raises(NotSuchStaff):
+        planned(work, case, uuid4(), Role.CITY_ADMIN)
+    assert work.case(case).responsible is None
+    planned(work, case, OFFICER, Role.CITY_ADMIN)
+    assert work.case(case).responsible == OFFICER
 
 
 def test_a_refused_move_leaves_no_trace() -> None:
