@@ -17,9 +17,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Until SIGTERM or SIGINT."""
     import services.chassis.green  # noqa: F401  before anything that opens sockets
     from services.chassis.logs import configure_logging
+    from services.chassis.memory import hand_freed_memory_back
     from services.chassis.runner import run_services
     from services.chassis.settings import SettingsError
 
+    hand_freed_memory_back()
     configure_logging(os.environ.get("HUIXIN_LOG_LEVEL", "info"))
     try:
         run_services([SERVICES[arguments.name].load()], os.environ)

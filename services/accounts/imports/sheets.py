@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from services.accounts.imports.csv_file import csv_rows
-from services.accounts.imports.xlsx_file import check_xlsx, xlsx_rows
 from services.chassis.errors import InvalidInput, UnprocessableInput
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,6 +28,9 @@ def sheet_rows(content_type: str, content: bytes) -> Iterator[Sequence[str]]:
     """The rows as text, header first; raises UnsupportedFile, UnsafeFile or UnreadableFile."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == XLSX:
+        # The workbook library is 20 MB in memory: only where somebody sends a workbook.
+        from services.accounts.imports.xlsx_file import check_xlsx, xlsx_rows
+
         check_xlsx(content)
         return xlsx_rows(content)
     if kind == CSV:
