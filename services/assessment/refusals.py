@@ -1,18 +1,11 @@
-"""A refused request whose critical answer was heard all the same says so."""
+"""Once a critical answer was heard, no answer to the request is without the case."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
-from services.chassis.errors import ServiceError
+from services.chassis.request import Request
 
 
-@contextmanager
-def telling_of(case: UUID | None) -> Iterator[None]:
-    """Refusals from inside name the case that was opened, if one was."""
-    try:
-        yield
-    except ServiceError as refusal:
-        if case is not None:
-            refusal.members["case"] = str(case)
-        raise
+def tell_of(case: UUID | None, request: Request) -> None:
+    """From here on every refusal or failure names the case that was opened, if one was."""
+    if case is not None:
+        request.problem_members["case"] = str(case)

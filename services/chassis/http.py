@@ -199,7 +199,8 @@ class HttpEntrypoint(HttpRequestHandler):
         return answer
 
     def _refuse(self, request: Request, refusal: ServiceError) -> Response:
-        members = self.problem_members(request) if self.problem_members else None
+        members = self.problem_members(request) if self.problem_members else {}
+        members = {**members, **request.problem_members}
         return problem_response(refusal, request.correlation_id, members)
 
 

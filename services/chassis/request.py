@@ -43,7 +43,8 @@ class BodyTooLarge(InvalidInput):
 
 class Request:
     """What came in. `data` and `query` are the loaded schemas' values, where a route has them;
-    `caller` is the service that calls an internal route.
+    `caller` is the service that calls an internal route. `problem_members` go into every problem
+    document that answers it, whatever went wrong.
     """
 
     principal_or_none: Principal | None = None
@@ -65,6 +66,7 @@ class Request:
         self.remote_addr = client_address(raw, proxies)
         self.body = b""
         self.context = _context(raw)
+        self.problem_members: dict[str, Any] = {}
 
     @property
     def correlation_id(self) -> str:

@@ -3,6 +3,7 @@
 Alone, a use case's commit is the database's commit. Where the chassis has rows of its own to add
 (an idempotent answer, an inbox row, a timer's end) it *holds* the transaction: the use case's
 commit then only says what is to be kept, and `finish` commits it together with those rows.
+What must stand whatever becomes of the rest is done `apart`.
 """
 
 from collections.abc import Callable
@@ -18,13 +19,18 @@ class Transaction:
     """One worker's transaction; opened by the first block, closed by the last."""
 
     def __init__(
-        self, database: Database, context: Context, wake_relay: Callable[[bool], None]
+        self,
+        database: Database,
+        context: Context,
+        wake_relay: Callable[[bool], None],
+        beside: "Transaction | None" = None,
     ) -> None:
         self.context = context
         self.held = False
         self.kept = False
         self._database = database
         self._wake_relay = wake_relay
+        self._beside = beside
         self._connection: Connection | None = None
         self._savepoint: NestedTransaction | None = None
         self._outgoing: list[Outgoing] = []
@@ -40,6 +46,12 @@ class Transaction:
     def hold(self) -> None:
         """From now on only `finish` commits."""
         self.held = True
+
+    def apart(self) -> "Transaction":
+        """One whose commits are the database's at once, while this one is held."""
+        if not self.held:
+            return self
+        return Transaction(self._database, self.context, self._wake_relay, beside=self)
 
     def begin_block(self) -> None:
         """Start a use case's `with uow`; what an earlier block kept is safe from this one."""
@@ -64,6 +76,8 @@ class Transaction:
             self._savepoint = None
         if not self.held:
             self._commit()
+        if self._beside is not None:
+            self._beside.kept = True
 
     def end_block(self, *, committed: bool) -> None:
         """Undo what an uncommitted block did."""

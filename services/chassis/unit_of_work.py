@@ -65,6 +65,10 @@ class UnitOfWork:
         self._transaction.commit_block()
         self._committed = True
 
+    def apart(self) -> Self:
+        """The same in a transaction of its own: what it commits stands, whatever follows."""
+        return type(self)(self._transaction.apart(), self.keyring)
+
     def publish(self, event: IntegrationEvent, *, unit: str = "", urgent: bool = False) -> None:
         """Send an event with this change; an urgent one does not depend on the broker."""
         self._transaction.add(Outgoing(event, self._transaction.context, unit, urgent))

@@ -35,6 +35,10 @@ class Work(Protocol):
         """Keep everything."""
         ...
 
+    def apart(self) -> Self:
+        """The same in a transaction of its own: what it commits stands, whatever follows."""
+        ...
+
     def publish(self, event: IntegrationEvent, *, unit: str = "", urgent: bool = False) -> None:
         """Tell the others, with this change."""
         ...

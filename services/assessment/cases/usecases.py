@@ -38,9 +38,9 @@ def flag_document(
     flags = minted(heard, by=by, source=source)
 
     def keep() -> UUID:
-        with uow:
-            case = raise_flags(flags, uow=uow, policy=materials.policy)
-            uow.commit()
+        with uow.apart() as work:
+            case = raise_flags(flags, uow=work, policy=materials.policy)
+            work.commit()
         return case
 
     return alarm.insist(keep, flags, materials.policy)

@@ -12,7 +12,7 @@ from services.assessment.consent.domain import ConsentRequired
 from services.assessment.language import language_of
 from services.assessment.materials import Materials
 from services.assessment.ports import Alarm, Work
-from services.assessment.refusals import telling_of
+from services.assessment.refusals import tell_of
 from services.assessment.responses.domain import (
     AnswersRefused,
     ResponseNotFound,
@@ -73,14 +73,10 @@ class ResponseEntrypoints:
             materials=self.materials,
             alarm=self.alarm,
         )
-        with telling_of(case):
-            command = SubmitResponse(
-                response=uuid4(),
-                by=request.principal,
-                case=case,
-                **load(ANSWER_SHEET, document),
-            )
-            response = submit_response(command, uow=self.uow, materials=self.materials)
+        tell_of(case, request)
+        given = load(ANSWER_SHEET, document)
+        command = SubmitResponse(response=uuid4(), by=request.principal, case=case, **given)
+        response = submit_response(command, uow=self.uow, materials=self.materials)
         RESPONSES.labels(response.instrument).inc()
         return json_response(answer_of(response, self.materials, language_of(request)), 201)
 

@@ -11,7 +11,7 @@ from services.assessment.consent.domain import ConsentRequired
 from services.assessment.language import language_of
 from services.assessment.materials import Materials
 from services.assessment.ports import Alarm, Work
-from services.assessment.refusals import telling_of
+from services.assessment.refusals import tell_of
 from services.assessment.responses.domain import AnswersRefused, UnknownInstrument
 from services.assessment.responses.schemas import AnswerSchema
 from services.assessment.responses.views import answer_of
@@ -81,10 +81,9 @@ class SittingEntrypoints:
             materials=self.materials,
             alarm=self.alarm,
         )
-        with telling_of(case):
-            given = load(START, document)
-            command = StartSitting(sitting=uuid4(), by=request.principal, **given)
-            sitting = start_sitting(command, uow=self.uow, materials=self.materials)
+        tell_of(case, request)
+        command = StartSitting(sitting=uuid4(), by=request.principal, **load(START, document))
+        sitting = start_sitting(command, uow=self.uow, materials=self.materials)
         return self._shown(sitting, request)
 
     @supported_http(
@@ -121,8 +120,8 @@ class SittingEntrypoints:
             materials=self.materials,
             alarm=self.alarm,
         )
-        with telling_of(heard.case):
-            answers = load(SAVE, document)["answers"]
+        tell_of(heard.case, request)
+        answers = load(SAVE, document)["answers"]
         sitting = save_answers(
             sitting_id, answers, by=request.principal, uow=self.uow, materials=self.materials
         )
@@ -150,8 +149,8 @@ class SittingEntrypoints:
             materials=self.materials,
             alarm=self.alarm,
         )
-        with telling_of(heard.case):
-            given = load(SUBMIT, document)
+        tell_of(heard.case, request)
+        given = load(SUBMIT, document)
         command = SubmitSitting(sitting=sitting_id, response=uuid4(), by=request.principal, **given)
         response = submit_sitting(command, uow=self.uow, materials=self.materials)
         RESPONSES.labels(response.instrument).inc()

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.assessment.cases.usecases import flag_document
 from services.assessment.instruments.definition import Language
 from services.assessment.language import language_of
-from services.assessment.refusals import telling_of
+from services.assessment.refusals import tell_of
 from services.assessment.support.card import read_card
 from services.chassis.container import HuixinWorkerContext
 from services.chassis.http import HttpEntrypoint, Response
@@ -57,8 +57,8 @@ class SupportedEntrypoint(HttpEntrypoint):
         except (IdempotencyKeyReused, SQLAlchemyError):
             if ran or self.hears is None:
                 raise
-            with telling_of(self._hear(worker, self.hears)):
-                raise
+            tell_of(self._hear(worker, self.hears), worker.args[0])
+            raise
 
     def _hear(self, worker: HuixinWorkerContext, source: FlagSource) -> UUID | None:
         request, service, transaction = worker.args[0], worker.service, worker.transaction

@@ -12,7 +12,6 @@ from services.assessment.cases.usecases import (
 )
 from services.assessment.materials import Materials
 from services.assessment.ports import Alarm, Work
-from services.assessment.refusals import telling_of
 from services.assessment.responses.domain import edition_of, refuse
 from services.assessment.scoring.answers import problems_of
 from services.assessment.sittings.domain import Sitting, SittingNotFound
@@ -38,28 +37,29 @@ def hear_sitting(
     anything = minted(heard_in(document, None, materials), by=by, source=SOURCE)
 
     def keep() -> Sitting:
-        with uow:
-            sitting = uow.sittings.get(sitting_id, by.person)
+        with uow.apart() if anything else uow as work:
+            sitting = work.sittings.get(sitting_id, by.person)
             edition = materials.catalogue.find(sitting.instrument)
             heard = heard_in(document, edition.instrument if edition else None, materials)
-            news = _news(heard, sitting, uow)
+            news = _news(heard, sitting, work)
             if news:
                 rules = {critical.flag for critical, _ in news}
                 flags = [flag for flag in anything if flag.rule in rules]
-                case = raise_flags(flags, uow=uow, policy=materials.policy)
+                case = raise_flags(flags, uow=work, policy=materials.policy)
                 sitting = sitting.flagged(news, case)
-                uow.sittings.save(sitting)
-            uow.commit()
+                work.sittings.save(sitting)
+            work.commit()
         return sitting
 
     try:
         return alarm.insist(keep, anything, materials.policy)
-    except SittingNotFound:
+    except SittingNotFound as refusal:
         case = flag_document(
             document, by=by, source=SOURCE, uow=uow, materials=materials, alarm=alarm
         )
-        with telling_of(case):
-            raise
+        if case is not None:
+            refusal.members["case"] = str(case)
+        raise
 
 
 def _news(heard: Heard, sitting: Sitting, uow: Work) -> Heard:
@@ -81,9 +81,8 @@ def save_answers(
     with uow:
         sitting = uow.sittings.get(sitting_id, by.person)
         instrument = edition_of(materials.catalogue, sitting.instrument).instrument
-        with telling_of(sitting.case):
-            sitting.check_open(instrument.version)
-            refuse(problems_of(instrument, answers, complete=False))
+        sitting.check_open(instrument.version)
+        refuse(problems_of(instrument, answers, complete=False))
         sitting = sitting.answered(answers)
         uow.sittings.save(sitting)
         uow.commit()

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from services.assessment.materials import Materials
 from services.assessment.ports import Work
-from services.assessment.refusals import telling_of
 from services.assessment.responses.domain import Response, edition_of, refuse
 from services.assessment.responses.usecases.keep_response import Sheet, keep_response
 from services.assessment.scoring.answers import problems_of
@@ -27,9 +26,8 @@ def submit_sitting(command: SubmitSitting, *, uow: Work, materials: Materials) -
     with uow:
         sitting = uow.sittings.get(command.sitting, command.by.person)
         edition = edition_of(materials.catalogue, sitting.instrument)
-        with telling_of(sitting.case):
-            sitting.check_open(edition.instrument.version)
-            refuse(problems_of(edition.instrument, sitting.answers))
+        sitting.check_open(edition.instrument.version)
+        refuse(problems_of(edition.instrument, sitting.answers))
         sheet = Sheet(
             response=command.response,
             by=command.by,
