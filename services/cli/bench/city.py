@@ -60,11 +60,11 @@ class City:
             self.settings[f"{name.upper()}_AMQP_URL"] = ground.broker_url(name)
         Topology().apply(ground.broker.admin_url)
 
-    def copy_database(self, service: str, name: str) -> str:
-        """A copy of a service's database, nobody connected to it, under a name that is used up."""
+    def copy_database(self, service: str, name: str, source: str = "") -> str:
+        """A fresh copy of a service's database (or of `source`) to which nobody is connected."""
         owner = f"{self.tag}_{service}"
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
-        names = [sql.Identifier(each) for each in (name, owner, owner)]
+        names = [sql.Identifier(each) for each in (name, source or owner, owner)]
         with closing(self.ground.postgres.admin()) as connection, connection.cursor() as cursor:
             drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
             cursor.execute(drop.format(names[0]))

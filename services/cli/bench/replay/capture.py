@@ -31,33 +31,36 @@ class Statement(NamedTuple):
 
 
 @contextmanager
-def logged(server: PrivatePostgres, database: str) -> Iterator[psycopg2.extensions.connection]:
-    """While the block runs new sessions of this database log every statement; yields one."""
+def recorder(server: PrivatePostgres, database: str) -> "Iterator[Recorder]":
+    """While the block runs, sessions of this database that begin in it log every statement."""
     with closing(server.admin()) as admin, admin.cursor() as cursor:
         cursor.execute(f"ALTER SYSTEM SET log_line_prefix = '{PREFIX}'")
         cursor.execute("SELECT pg_reload_conf()")
         cursor.execute(f"ALTER DATABASE \"{database}\" SET log_statement = 'all'")
-        with closing(server.admin(database)) as marking:
-            yield marking
+        with closing(server.admin(database)) as session:
+            yield Recorder(server.data / "server.log", session, database)
         cursor.execute(f'ALTER DATABASE "{database}" RESET log_statement')
 
 
-def captured(
-    server: PrivatePostgres, database: str, people: Sequence[str], ask: Callable[[int], None]
-) -> list[list[str]]:
-    """The statements of each request, in order; `ask(n)` sends the n-th, for `people[n]`."""
-    log = server.data / "server.log"
-    began = log.stat().st_size
-    with logged(server, database) as marking, marking.cursor() as cursor:
-        cursor.execute(MARKER)
-        for number in range(len(people)):
-            ask(number)
+class Recorder:
+    """Reads what was logged since it was made; `session` is one of `logged`."""
+
+    def __init__(self, log: Path, session: psycopg2.extensions.connection, database: str) -> None:
+        self._log, self._session, self._database = log, session, database
+        self._began = log.stat().st_size
+
+    def record(self, people: Sequence[str], ask: Callable[[int], None]) -> list[list[str]]:
+        """The statements of each request, in order; `ask(n)` sends the n-th, for `people[n]`."""
+        with self._session.cursor() as cursor:
             cursor.execute(MARKER)
-    with log.open("rb") as file:
-        file.seek(began)
-        found = statements(file.read().decode(errors="replace"), database)
-    parts = between_markers(found)
-    return [of_person(part, person) for part, person in zip(parts, people, strict=True)]
+            for number in range(len(people)):
+                ask(number)
+                cursor.execute(MARKER)
+        with self._log.open("rb") as file:
+            file.seek(self._began)
+            found = statements(file.read().decode(errors="replace"), self._database)
+        parts = between_markers(found)
+        return [of_person(part, person) for part, person in zip(parts, people, strict=True)]
 
 
 def statements(text: str, database: str) -> list[Statement]:
@@ -92,8 +95,3 @@ def of_person(part: Sequence[Statement], person: str) -> list[str]:
     """The statements of those transactions in which this person's id occurs."""
     named = {(each.session, each.transaction) for each in part if person in each.sql}
     return [each.sql for each in part if (each.session, each.transaction) in named]
-
-
-def server_log(server: PrivatePostgres) -> Path:
-    """Where the server writes it."""
-    return server.data / "server.log"

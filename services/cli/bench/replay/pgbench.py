@@ -52,17 +52,19 @@ def run(server: PrivatePostgres, url: str, replay: Replay, folder: Path) -> floa
 
 
 def script_of(template: Template) -> str:
-    """The first statement's round trip also fetches the row; all else is as the service sent it."""
+    """As many round trips as the service made: the next row is fetched with the commit."""
     names = ", ".join(f"huixin{number}" for number in range(len(template.rows[0])))
     row = "n = :client_id + :step * :clients"
-    fetch = f"SELECT {names} FROM replay WHERE {row}"  # noqa: S608  # names of columns made here
-    first, *others = template.statements
-    if first.strip().rstrip(";") == "BEGIN":
-        lines = [f"BEGIN \\; {fetch} \\gset"]
-    else:
-        lines, others = [f"{fetch} \\gset"], template.statements
-    ended = [f"{sql.rstrip().rstrip(';')};" for sql in others]
-    return "\n".join([*lines, *ended, "\\set step :step + 1", ""])
+    fetch = f"SELECT {names} FROM replay WHERE {row} \\gset"  # noqa: S608  # names made here
+    *sent, last = [_sent_at_once(sql) for sql in template.statements]
+    lines = ["\\if :step = 0", fetch, "\\endif", "\\set step :step + 1"]
+    return "\n".join([*lines, *(f"{sql};" for sql in sent), f"{last} \\; {fetch}", ""])
+
+
+def _sent_at_once(sql: str) -> str:
+    """psycopg2 sends BEGIN together with the first statement of a transaction."""
+    whole = sql.strip().rstrip(";")
+    return re.sub(r"^BEGIN;\s*", "BEGIN \\\\; ", whole)
 
 
 def _load(url: str, replay: Replay) -> None:
@@ -73,6 +75,9 @@ def _load(url: str, replay: Replay) -> None:
     for at, row in enumerate(replay.order):
         client, step = divmod(at, replay.turns)
         rows.append((client + step * replay.clients, *replay.template.rows[row]))
+    # What the last commit of each client fetches, and nobody uses.
+    last = replay.clients * replay.turns
+    rows += [(last + client, *replay.template.rows[0]) for client in range(replay.clients)]
     with closing(psycopg2.connect(_dsn(url))) as connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS replay")
         cursor.execute(f"CREATE UNLOGGED TABLE replay (n integer PRIMARY KEY, {columns})")
