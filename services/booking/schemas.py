@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
 
@@ -33,6 +33,11 @@ class Choice(fields.Enum[Any]):
 class MomentOrDay(fields.Field[datetime]):
     """A moment, or a day of the city, which stands for the moment it begins."""
 
+    json_schema: ClassVar[dict[str, Any]] = {
+        "type": "string",
+        "anyOf": [{"format": "date-time"}, {"format": "date"}],
+    }
+
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> datetime:
         try:
             if len(value) == len("2025-01-01"):
@@ -53,19 +58,33 @@ def mode_field(**options: Any) -> Choice:
 
 def modes_field(**options: Any) -> fields.List[Mode]:
     """Several ways of holding a session, at least one, none twice."""
-    return fields.List(mode_field(), validate=_some_and_distinct, **options)
+    return fields.List(mode_field(), validate=SomeAndDistinct(), **options)
 
 
 def text_field(longest: int, *, shortest: int = 0, **options: Any) -> fields.String:
     """Text of bounded length without surrounding space."""
-    return fields.String(validate=[validate.Length(shortest, longest), _trimmed], **options)
+    return fields.String(validate=[validate.Length(shortest, longest), Trimmed()], **options)
 
 
-def _some_and_distinct(modes: list[Mode]) -> None:
-    if not modes or len(set(modes)) != len(modes):
-        raise ValidationError("expected at least one, and none twice")
+class SomeAndDistinct(validate.Validator):
+    """At least one, and none twice."""
+
+    json_schema: ClassVar[dict[str, Any]] = {"minItems": 1, "uniqueItems": True}
+
+    def __call__(self, value: list[Mode]) -> list[Mode]:
+        """Raise ValidationError."""
+        if not value or len(set(value)) != len(value):
+            raise ValidationError("expected at least one, and none twice")
+        return value
 
 
-def _trimmed(value: str) -> None:
-    if value != value.strip() or "\0" in value:
-        raise ValidationError("expected text without surrounding space")
+class Trimmed(validate.Validator):
+    """No space before or after the text."""
+
+    json_schema: ClassVar[dict[str, Any]] = {"pattern": r"^(\S([\s\S]*\S)?)?$"}
+
+    def __call__(self, value: str) -> str:
+        """Raise ValidationError."""
+        if value != value.strip():
+            raise ValidationError("expected text without surrounding space")
+        return value

@@ -60,11 +60,16 @@ class InvalidInput(ServiceError):
 
 
 class UnprocessableInput(InvalidInput):
-    """The request can be read, but the fields it names are wrong."""
+    """The request can be read, but the fields it names are wrong; without any, `field` is."""
 
     code = "invalid-fields"
     status = 422
     title = "Some fields are not as expected"
+    field: ClassVar[str] = "body"
+
+    def __init__(self, detail: str = "", *, errors: Sequence[FieldError] = (), **more: Any) -> None:
+        fault = FieldError(self.field, detail or self.title, self.code)
+        super().__init__(detail, errors=errors or [fault], **more)
 
 
 class NotAuthenticated(ServiceError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from eventlet.event import Event
 from marshmallow import Schema
@@ -15,12 +15,13 @@ from services.chassis.container import HuixinWorkerContext
 from services.chassis.errors import (
     NotAllowed,
     NotAuthenticated,
+    NotFound,
     ServiceError,
     Unavailable,
 )
 from services.chassis.idempotency import IdempotentCall
 from services.chassis.logs import get_logger
-from services.chassis.request import Request, load
+from services.chassis.request import Request, load, refuse_nul
 from services.chassis.response import json_response, problem_response
 from services.chassis.server import HttpServer
 
@@ -30,6 +31,7 @@ log = get_logger()
 
 DEFAULT_LIMIT = 64 * 1024
 READS = frozenset({"GET", "HEAD"})
+ESCAPED_NUL = rb"\u0000"
 
 
 class InternalError(ServiceError):
@@ -45,11 +47,13 @@ class HttpEntrypoint(HttpRequestHandler):
 
     `callers` are the services whose tokens an internal route takes; no other route has any.
     `body` and `query` are marshmallow schemas, `answer` dumps what the method returns;
-    `documents` describes a body that the method reads itself;
+    `documents` describes a body that the method reads itself, `files` names the content types of
+    one that is no JSON;
     `problem_members(request)` adds members to every problem document of the route.
     """
 
     server = HttpServer()
+    problem_schema: ClassVar[type[Schema] | None] = None
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class HttpEntrypoint(HttpRequestHandler):
         callers: Collection[str] = (),
         body: type[Schema] | None = None,
         documents: type[Schema] | None = None,
+        files: Sequence[str] = (),
         query: type[Schema] | None = None,
         answer: type[Schema] | None = None,
         status: int = 200,
@@ -77,7 +82,7 @@ class HttpEntrypoint(HttpRequestHandler):
             raise ValueError(f"{method} {url}: an internal route, and no other, names its callers")
         self.action, self.callers = action, frozenset(callers)
         self.body, self.query, self.status, self.limit = body, query, status, limit
-        self.documents = documents or body
+        self.documents, self.files = documents or body, tuple(files)
         self.answer_schema = answer
         self._dump = answer() if answer else None
         self.idempotent = idempotent and method not in READS and action != INTERNAL
@@ -113,10 +118,18 @@ class HttpEntrypoint(HttpRequestHandler):
     def _admit(self, request: Request) -> None:
         self._identify(request)
         request.read_body(self.limit)
+        if "\0" in request.path:
+            raise NotFound
         if self.query is not None:
-            request.query = load(self.query, request.args.to_dict())
+            values = request.args.to_dict()
+            refuse_nul(values)
+            request.query = load(self.query, values)
         if self.body is not None:
-            request.data = load(self.body, request.json())
+            request.expect_json()
+            document = request.json()
+            if ESCAPED_NUL in request.body:
+                refuse_nul(document)
+            request.data = load(self.body, document)
 
     def _identify(self, request: Request) -> None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -8,10 +8,14 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
 from services.chassis.access import ACCESS, INTERNAL
+from services.chassis.constraints import teach
 from services.chassis.http import HttpEntrypoint
 
 CONVERTERS = {"uuid": {"type": "string", "format": "uuid"}, "int": {"type": "integer"}}
 PATH_PART = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
+KEY = {"type": "string", "minLength": 1, "maxLength": 128}
+EVERYWHERE = frozenset({400, 411, 413, 500, 503})
+NOWHERE, NOT_JSON, FIELDS_WRONG = 404, 415, 422
 
 
 class FieldErrorSchema(Schema):
@@ -32,27 +36,32 @@ class ProblemSchema(Schema):
     code = fields.String(required=True)
     correlation_id = fields.String(required=True)
     errors = fields.List(fields.Nested(FieldErrorSchema))
+    retry_after = fields.Integer(metadata={"description": "seconds, with 429"})
 
 
 def document_of(container: Any) -> dict[str, Any]:
     """The document of a running service: its public routes, never the internal ones."""
-    service = container.service_cls
+    service, plugin = container.service_cls, MarshmallowPlugin()
     spec = APISpec(
         title=service.title or f"Huixin {service.name}",
         version="1",
         openapi_version="3.1.0",
         info={"description": service.description},
-        plugins=[MarshmallowPlugin()],
+        plugins=[plugin],
     )
-    spec.components.security_scheme(
-        "person", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-    )
-    spec.components.schema("Problem", schema=ProblemSchema)
+    teach(plugin.converter)
+    bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    spec.components.security_scheme("person", bearer)
+    correlation = {"description": "The loop this belongs to", "schema": {"type": "string"}}
+    spec.components.header("Correlation-Id", {**correlation, "required": True})
     routes = [each for each in container.entrypoints if isinstance(each, HttpEntrypoint)]
     for route in sorted(routes, key=lambda each: (each.url, each.method)):
         if route.action != INTERNAL:
             spec.path(PATH_PART.sub(r"{\g<name>}", route.url), operations=_operation(route))
     found: dict[str, Any] = spec.to_dict()
+    for path in found["paths"].values():
+        for operation in path.values():
+            _without_null(operation["parameters"])
     return found
 
 
@@ -71,10 +80,17 @@ def _operation(route: HttpEntrypoint) -> dict[str, Any]:
         }
     if route.documents is not None:
         operation["requestBody"] = {
-            "required": True,
+            "required": route.body is not None or _asks_for_something(route.documents),
             "content": {"application/json": {"schema": route.documents}},
         }
+    elif route.files:
+        content = {kind: {"schema": {}} for kind in route.files}
+        operation["requestBody"] = {"required": True, "content": content}
     return {route.method.lower(): operation}
+
+
+def _asks_for_something(schema: type[Schema]) -> bool:
+    return any(field.required for field in schema().fields.values())
 
 
 def _parameters(route: HttpEntrypoint) -> list[Any]:
@@ -90,32 +106,55 @@ def _parameters(route: HttpEntrypoint) -> list[Any]:
     if route.query is not None:
         found.append({"in": "query", "schema": route.query})
     if route.idempotent and route.action is not None:
-        schema = {"type": "string", "minLength": 1, "maxLength": 128}
-        found.append({"in": "header", "name": "Idempotency-Key", "schema": schema})
+        found.append({"in": "header", "name": "Idempotency-Key", "schema": KEY})
     return found
 
 
+def _without_null(parameters: list[Any]) -> None:
+    """A query cannot say null: what is left out is not asked for."""
+    for schema in (each["schema"] for each in parameters if each["in"] == "query"):
+        if isinstance(schema.get("type"), list):
+            schema["type"] = next(each for each in schema["type"] if each != "null")
+        if "enum" in schema:
+            schema["enum"] = [each for each in schema["enum"] if each is not None]
+        if schema.get("default", ...) is None:
+            del schema["default"]
+
+
 def _responses(route: HttpEntrypoint) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": "Done"}
+    headers = {"Correlation-Id": {"$ref": "#/components/headers/Correlation-Id"}}
+    success: dict[str, Any] = {"description": "Done", "headers": headers}
     if route.answer_schema is not None:
         success["content"] = {"application/json": {"schema": route.answer_schema}}
-    statuses = {500, 503} | {error.status for error in route.errors}
+    responses = {str(route.status): success}
+    for status in sorted(_refusals(route)):
+        codes = sorted({error.code for error in route.errors if error.status == status})
+        text = f"Refused: {', '.join(codes)}" if codes else "Refused"
+        problem = {"application/problem+json": {"schema": _problem(route, status)}}
+        refused = {"description": text, "headers": headers, "content": problem}
+        responses[str(status)] = refused
+    return responses
+
+
+def _problem(route: HttpEntrypoint, status: int) -> Any:
+    own = route.problem_schema or ProblemSchema
+    # An id that is none leads to no route, and so past what the route adds.
+    return (
+        {"anyOf": [own, ProblemSchema]} if status == NOWHERE and own is not ProblemSchema else own
+    )
+
+
+def _refusals(route: HttpEntrypoint) -> set[int]:
+    """Every status a route may refuse with: what it says itself, and what the chassis adds."""
+    statuses = {error.status for error in route.errors} | EVERYWHERE
     if route.action is not None:
         statuses |= {401, 403}
     if "<" in route.url:
-        statuses.add(404)
-    if (
-        route.documents is not None
-        or route.query is not None
-        or route.method not in {"GET", "HEAD"}
-    ):
-        statuses |= {400, 411, 413, 422}
+        statuses.add(NOWHERE)
+    if route.documents is not None or route.query is not None:
+        statuses.add(FIELDS_WRONG)
+    if route.body is not None:
+        statuses.add(NOT_JSON)
     if route.idempotent and route.action is not None:
         statuses.add(409)
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    responses = {str(route.status): success}
-    for status in sorted(statuses):
-        codes = sorted({error.code for error in route.errors if error.status == status})
-        text = f"Refused: {', '.join(codes)}" if codes else "Refused"
-        responses[str(status)] = {"description": text, "content": problem}
-    return responses
+    return statuses

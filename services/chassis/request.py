@@ -33,6 +33,14 @@ class LengthRequired(InvalidInput):
     title = "Send the body with a Content-Length"
 
 
+class NotJson(InvalidInput):
+    """The body says that it is something else."""
+
+    code = "unsupported-media-type"
+    status = 415
+    title = "Send the body as application/json"
+
+
 class BodyTooLarge(InvalidInput):
     """The body is larger than this route takes."""
 
@@ -102,10 +110,37 @@ class Request:
         """The body as JSON; raises MalformedJson saying where it stops making sense."""
         try:
             return msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise MalformedJson(
                 str(error), errors=[FieldError("body", "expected a JSON document", "malformed")]
             ) from error
+
+
+    def expect_json(self) -> None:
+        """Raise NotJson where the body says that it is anything else."""
+        if not self.raw.is_json and self._names_its_type():
+            fault = FieldError("Content-Type", "expected application/json", "type")
+            raise NotJson(errors=[fault])
+
+    def _names_its_type(self) -> bool:
+        # eventlet says text/plain where the request says nothing.
+        sent = self.raw.environ.get("headers_raw", ())
+        return any(name.lower() == "content-type" for name, _value in sent)
+
+
+def refuse_nul(document: Any) -> None:
+    """Raise UnprocessableInput for text with NUL characters, which no database here keeps."""
+    waiting = [("", document)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += [(path, name) for name in value]
+            waiting += [(_join(path, name), inner) for name, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [(_join(path, str(number)), inner) for number, inner in enumerate(value)]
+        elif isinstance(value, str) and "\0" in value:
+            fault = FieldError(path or "body", "expected text without NUL characters", "nul")
+            raise UnprocessableInput(errors=[fault])
 
 
 def load(schema: type[Schema] | Schema, document: Any) -> Any:

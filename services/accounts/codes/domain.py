@@ -40,6 +40,7 @@ class CodeNotAccepted(UnprocessableInput):
     """Wrong, used, too old, tried too often, or for nobody: nobody learns which."""
 
     code = "code-not-accepted"
+    field = "code"
     title = "The code is not accepted; ask for a new one"
 
 

@@ -8,7 +8,7 @@ from services.accounts.imports.import_people import ImportPeople, import_people
 from services.accounts.imports.queries import list_imports
 from services.accounts.imports.report import Outcome
 from services.accounts.imports.schemas import ImportPageSchema, ReportSchema
-from services.accounts.imports.sheets import TooManyRows, UnsupportedFile
+from services.accounts.imports.sheets import CSV, XLSX, TooManyRows, UnsupportedFile
 from services.accounts.settings import AccountsSettings
 from services.accounts.wiring import IMPORTED, AccountsUnitOfWork, AccountsUnitOfWorkProvider
 from services.chassis.access import Scope
@@ -36,6 +36,7 @@ class ImportEntrypoints:
         action="person.import",
         answer=ReportSchema,
         limit=LARGEST_FILE,
+        files=(CSV, XLSX),
         summary="Import people from CSV or XLSX; right rows are applied, wrong ones reported",
         errors=(UnsupportedFile, UnreadableFile, UnsafeFile, UnusableHeader, TooManyRows),
     )

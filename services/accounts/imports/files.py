@@ -7,6 +7,7 @@ class UnreadableFile(UnprocessableInput):
     """The file is damaged, empty, or not what its type says."""
 
     code = "unreadable-file"
+    field = "file"
     title = "The file cannot be read"
 
 
@@ -14,4 +15,5 @@ class UnsafeFile(UnprocessableInput):
     """The file holds what a list of people never needs."""
 
     code = "unsafe-file"
+    field = "file"
     title = "The file holds macros, entities or too much data"

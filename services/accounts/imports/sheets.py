@@ -21,6 +21,7 @@ class TooManyRows(UnprocessableInput):
     """More rows than one import takes."""
 
     code = "too-many-rows"
+    field = "file"
     title = "The file has too many rows; split it"
 
 

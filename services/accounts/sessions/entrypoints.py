@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.accounts.people.domain import PersonNotFound
 from services.accounts.sessions.current import session_of
 from services.accounts.sessions.domain import SessionEnded
 from services.accounts.sessions.passwords import Passwords, WeakPassword
@@ -120,7 +121,7 @@ class SessionEntrypoints:
         status=204,
         idempotent=False,
         summary="Change the own password; every other session ends",
-        errors=(WrongPassword, WeakPassword, TooManyFailures),
+        errors=(PersonNotFound, WrongPassword, WeakPassword, TooManyFailures),
     )
     def change_password(self, request: Request) -> None:
         """The present one is asked for."""

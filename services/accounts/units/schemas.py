@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from services.accounts.units.domain import SEGMENT, UnitKind, UnitStatus
 from services.chassis.paging import PageSchema
 
-PATH = validate.Regexp(rf"^{SEGMENT.pattern}(/{SEGMENT.pattern})*$", error="a path like wh/hc/e1")
+PATH = validate.Regexp(rf"^{SEGMENT.pattern}(/{SEGMENT.pattern})*\Z", error="a path like wh/hc/e1")
 KINDS = validate.OneOf([kind.value for kind in UnitKind])
 
 

@@ -2,13 +2,15 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.chassis.fields import TrueOrFalse
+
 
 class GrantSchema(Schema):
     """Agreement to one purpose, in the wording that was read."""
 
     purpose = fields.String(required=True, validate=validate.Length(max=60))
     version = fields.String(required=True, validate=validate.Length(max=40))
-    granted = fields.Boolean(load_default=True, truthy={True}, falsy={False})
+    granted = TrueOrFalse(load_default=True)
 
 
 class ConsentSchema(Schema):

@@ -1,12 +1,17 @@
 """Help requests on the wire."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
 
 from services.assessment.responses.schemas import SupportSchema
 
 
 class HelpRequestSchema(Schema):
     """Everything is optional; what cannot be read is left out."""
+
+    class Meta:
+        """Nothing is refused."""
+
+        unknown = EXCLUDE
 
     phone = fields.String(metadata={"description": "where to call back"})
     words = fields.String(metadata={"description": "anything the person wants to say"})

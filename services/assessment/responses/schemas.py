@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.chassis.fields import TrueOrFalse
 from services.chassis.paging import PageSchema
 
 
@@ -9,7 +10,7 @@ class ConsentGivenSchema(Schema):
     """That the present wording was read and agreed to."""
 
     version = fields.String(required=True, validate=validate.Length(max=40))
-    granted = fields.Boolean(required=True, truthy={True}, falsy={False})
+    granted = TrueOrFalse(required=True)
 
 
 class AnswerSheetSchema(Schema):

@@ -11,6 +11,7 @@ from services.assessment.instruments.definition import Language
 from services.assessment.language import language_of
 from services.assessment.refusals import tell_of
 from services.assessment.support.card import read_card
+from services.assessment.support.schemas import SupportedProblemSchema
 from services.chassis.container import HuixinWorkerContext
 from services.chassis.http import HttpEntrypoint, Response
 from services.chassis.idempotency import IdempotencyKeyReused
@@ -24,6 +25,8 @@ class SupportedEntrypoint(HttpEntrypoint):
     `hears` names what a route's answers come from: a critical one among them is heard also where
     the chassis refuses the request before its method runs.
     """
+
+    problem_schema = SupportedProblemSchema
 
     def __init__(
         self, method: str, url: str, *, hears: FlagSource | None = None, **options: Any

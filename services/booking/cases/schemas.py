@@ -13,6 +13,7 @@ from services.booking.cases.steps import (
     State,
 )
 from services.booking.schemas import UNIT_PATH, Moment
+from services.chassis.fields import TrueOrFalse
 from services.chassis.paging import PageSchema
 from services.contracts.assessment import FlagSource
 
@@ -30,7 +31,7 @@ def _note(**options: Any) -> fields.String:
 class CaseQuerySchema(PageSchema):
     """Which cases to list: open ones, unless states are named (separated by commas)."""
 
-    state = fields.String(load_default=None)
+    state = fields.String(load_default=None, validate=validate.Length(max=200))
     late = fields.Boolean(load_default=None)
     crisis = fields.Boolean(load_default=None)
     drill = fields.Boolean(load_default=None)
@@ -55,8 +56,8 @@ class RaiseFlagSchema(Schema):
         FlagSource, by_value=True, required=True, validate=validate.OneOf(FLAGGERS)
     )
     unit = fields.String(load_default=None, validate=UNIT_PATH)
-    acute = fields.Boolean(load_default=False)
-    callback = fields.Boolean(load_default=False)
+    acute = TrueOrFalse(load_default=False)
+    callback = TrueOrFalse(load_default=False)
     note = _note(load_default=None)
 
 
@@ -64,13 +65,13 @@ class DrillSchema(Schema):
     """A drill: the same chain, marked, about nobody."""
 
     unit = fields.String(load_default=None, validate=UNIT_PATH)
-    acute = fields.Boolean(load_default=False)
+    acute = TrueOrFalse(load_default=False)
 
 
 class _ReachedSchema(Schema):
     """`reached`, or the same as a word in `outcome`."""
 
-    reached = fields.Boolean(load_default=None)
+    reached = TrueOrFalse(load_default=None)
     outcome = fields.String(load_default=None, validate=validate.OneOf(OUTCOMES))
     note = _note(load_default=None)
 

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.booking.schemas import UNIT_PATH, mode_field, modes_field, text_field
+from services.chassis.fields import TrueOrFalse
 from services.chassis.paging import PageSchema
 
 SPECIALITIES = validate.Length(max=20)
@@ -30,7 +31,7 @@ class ChangeCounsellorSchema(Schema):
     sites = fields.List(fields.UUID(), validate=SITES)
     daily_limit = fields.Integer(validate=DAILY, strict=True)
     credential_expires_on = fields.Date()
-    active = fields.Boolean()
+    active = TrueOrFalse()
 
 
 class CounsellorQuerySchema(PageSchema):

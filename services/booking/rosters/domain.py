@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.chassis.access import Role
-from services.chassis.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from services.chassis.errors import Conflict, NotAllowed, NotFound, UnprocessableInput
 
 BACKING = frozenset({Role.DUTY, Role.COUNSELLOR, Role.CLINICAL_LEAD})
 
@@ -31,11 +31,11 @@ class ShiftIsOver(Conflict):
     title = "The shift is over and stays on record"
 
 
-class ShiftTooLong(InvalidInput):
+class ShiftTooLong(UnprocessableInput):
     """Nobody stays awake that long, or the shift ends before it starts."""
 
     code = "shift-length"
-    status = 422
+    field = "ends_at"
     title = "A shift ends after its start, and within the longest shift the policy allows"
 
 

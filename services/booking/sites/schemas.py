@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from services.booking.schemas import UNIT_PATH, Choice, Moment, text_field
 from services.booking.sites.domain import RoomKind, SiteLevel
+from services.chassis.fields import TrueOrFalse
 from services.chassis.paging import PageSchema
 
 
@@ -23,7 +24,7 @@ class ChangeSiteSchema(Schema):
     name = text_field(80, shortest=1)
     address = text_field(200)
     phone = text_field(40)
-    active = fields.Boolean()
+    active = TrueOrFalse()
 
 
 class AddRoomSchema(Schema):
@@ -42,7 +43,7 @@ class ChangeRoomSchema(Schema):
     name = text_field(40, shortest=1)
     kind = Choice(RoomKind)
     equipment = fields.List(text_field(40, shortest=1), validate=validate.Length(max=40))
-    active = fields.Boolean()
+    active = TrueOrFalse()
 
 
 class SiteQuerySchema(PageSchema):

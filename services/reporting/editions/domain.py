@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.chassis.errors import Conflict, InvalidInput
+from services.chassis.errors import Conflict, UnprocessableInput
 from services.reporting.calendar import Month
 from services.reporting.figures.month import Figure, MonthCounts, MonthFigures, year_medians
 from services.reporting.suppression.rules import Rules
@@ -16,11 +16,11 @@ from services.reporting.suppression.rules import Rules
 YEAR_SUFFIX = ":year"
 
 
-class MonthNotOver(InvalidInput):
+class MonthNotOver(UnprocessableInput):
     """A month can be closed only when it has ended."""
 
     code = "month-not-over"
-    status = 422
+    field = "month"
 
 
 class MonthAlreadyClosed(Conflict):

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, post_load, validate
 from services.reporting.calendar import Month
 from services.reporting.moments import Moment
 
-MONTH = validate.Regexp(r"^20[0-9]{2}-(0[1-9]|1[0-2])$", error="expected a month such as 2026-10")
+MONTH = validate.Regexp(r"^20[0-9]{2}-(0[1-9]|1[0-2])\Z", error="expected a month such as 2026-10")
 
 
 class CloseMonthSchema(Schema):

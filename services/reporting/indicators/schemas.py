@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-UNIT = validate.Regexp(r"^[a-z0-9-]+(/[a-z0-9-]+)*$", error="expected a unit's path such as wh/hc")
+UNIT = validate.Regexp(r"^[a-z0-9-]+(/[a-z0-9-]+)*\Z", error="expected a unit's path such as wh/hc")
 YEAR = validate.Range(2000, 2100)
 
 

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from services.reporting.indicators.schemas import UNIT, YEAR
 
-CODE = validate.Regexp(r"^[a-z0-9_-]{3,80}$", error="expected an indicator's code")
+CODE = validate.Regexp(r"^[a-z0-9_-]{3,80}\Z", error="expected an indicator's code")
 
 
 class TargetYearSchema(Schema):
