@@ -13,6 +13,7 @@ COMMANDS = {
     "campaign": "let every row of a file of answers be given by a different worker, and compare",
     "test": "install what tests need and run them all",
     "check": "format, lint, types, import rules and unit tests, in about a minute",
+    "mutate": "break the code in small ways and see whether a test notices",
     "bench": "measure the system against its limits and its peers, each as a ratio",
     "features": "what the documents ask for, and the route, event or page that carries it",
     "contracts": "the events, their JSON Schema and the AsyncAPI document",

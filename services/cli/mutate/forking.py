@@ -1,0 +1,183 @@
+"""The process that tries the mutants of one module: pytest is set up once and forked for each.
+
+`python -m services.cli.mutate.forking JOB.json` answers a line of JSON per mutant. Nothing on the
+disk ever changes. What is inside a function is swapped after the tests are collected, which takes
+milliseconds; decorators, tables and class bodies need the module imported anew, so for these
+(`early`) the child is forked before anything is collected.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+import warnings
+
+# Kept before the tests turn them green: the parent must not start an event loop and then fork.
+from os import fork, read, wait4, write
+from pathlib import Path
+from time import monotonic
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from services.cli.local.postgres import PrivatePostgres
+from services.cli.mutate.loading import Mutated, functions_of, import_others, swap
+
+OPTIONS = ["-x", "-s", "-q", "--no-header", "-p", "no:cacheprovider"]
+TOO_EARLY = "tests.support.city"
+PASSED, FAILED, UNFIT = 0, 1, 99
+SPARE_SECONDS = 10
+BASELINES = (-2, -1)
+
+
+class Trials:
+    """A plugin of pytest: the parent never runs a test; each child does, with its mutant."""
+
+    def __init__(self, job: dict[str, Any], answers: int) -> None:
+        self._job = job
+        self._module, self._path = job["module"], job["path"]
+        self._answers = answers
+        self._imported: int | None = None
+        self._limits: tuple[float, float] | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> None:
+        """Early: children are forked here, and only they return."""
+        if self._job["servers"]:
+            session.config.pluginmanager.register(SharedServers(self._job["servers"]))
+        _same_examples_each_time()
+        if self._module in sys.modules:
+            _end(FAILED, f"{self._module} is imported before anything is collected")
+        if self._job["early"]:
+            self._fork_all()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        """Late: children are forked here."""
+        if not self._job["early"]:
+            self._functions = functions_of(self._path)
+            self._fork_all()
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A mutant that cannot be imported is noticed."""
+        if report.failed:
+            _end(FAILED, str(report.longrepr))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """The first failure says all."""
+        # What the test holds open ends with the process; only databases would stay behind.
+        if report.failed and not self._job["servers"]:
+            _end(FAILED, f"{report.nodeid}\n{report.longrepr}")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """The end of a child that was not cut short."""
+        if self._imported is not None:
+            write(self._imported, "\n".join(sys.modules).encode())
+        _end(int(exitstatus), "")
+
+    def _fork_all(self) -> None:
+        for index in BASELINES:
+            if self._in_child(index, None, ""):
+                return
+        for index, source, function in self._job["mutants"]:
+            if self._in_child(index, source, function):
+                return
+        os._exit(0)
+
+    def _in_child(self, index: int, source: str | None, function: str) -> bool:
+        reading, writing = os.pipe()
+        started = monotonic()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # eventlet warns of every fork
+            child = fork()
+        if child == 0:
+            self._become(source, function, writing if index in BASELINES else None)
+            return True
+        os.close(writing)
+        imported = _all_of(reading)
+        _, status, usage = wait4(child, 0)
+        seconds = monotonic() - started
+        if index in BASELINES:
+            if status != 0:
+                self._answer(index, "broken", seconds)
+                os._exit(FAILED)
+            import_others(imported)
+            self._limits = (usage.ru_utime + usage.ru_stime, seconds)
+        self._answer(index, _outcome(status), seconds)
+        return False
+
+    def _become(self, source: str | None, function: str, imported: int | None) -> None:
+        self._imported = imported
+        os.setsid()
+        if self._limits:
+            processor, clock = self._limits
+            most = int(5 * processor + SPARE_SECONDS)
+            resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_REAL, 10 * clock + 6 * SPARE_SECONDS)
+        if source is None:
+            return
+        if self._job["early"]:
+            sys.meta_path.insert(0, Mutated(self._module, self._path, source))
+        elif not swap(self._functions.get(function, ()), source, self._path, function):
+            _end(UNFIT, f"{function} cannot be swapped")
+
+    def _answer(self, index: int, outcome: str, seconds: float) -> None:
+        said = {"index": index, "outcome": outcome, "seconds": round(seconds, 3)}
+        write(self._answers, json.dumps(said).encode() + b"\n")
+
+
+class SharedServers:
+    """PostgreSQL as the command started it: taken over, and left running."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = Path(folder)
+
+    @pytest.fixture(scope="session")
+    def server_folder(self) -> Path:
+        """Where it runs."""
+        PrivatePostgres.stop = lambda self: None  # type: ignore[method-assign]
+        return self._folder
+
+
+def _outcome(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return "timeout"
+    return {PASSED: "survived", UNFIT: "unfit"}.get(os.WEXITSTATUS(status), "killed")
+
+
+def _all_of(reading: int) -> list[str]:
+    pieces = b""
+    while piece := read(reading, 65536):
+        pieces += piece
+    os.close(reading)
+    return pieces.decode().split()
+
+
+def _same_examples_each_time() -> None:
+    from hypothesis import settings
+
+    settings.register_profile("mutate", settings.default, database=None, derandomize=True)
+    settings.load_profile("mutate")
+
+
+def _end(status: int, said: str) -> None:
+    write(2, said.encode())
+    os._exit(status)
+
+
+def main(path: str) -> int:
+    """Try every mutant of the job; what pytest says goes to standard error."""
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    job = json.loads(Path(path).read_text())
+    skipped = ModuleType(TOO_EARLY, "PYTEST_DONT_REWRITE: it imports every service")
+    sys.modules[TOO_EARLY] = skipped
+    return int(pytest.main([*OPTIONS, *job["tests"]], plugins=[Trials(job, answers)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
