@@ -16,27 +16,28 @@ QUICK = "tests/unit/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One module, the tests every mutant of it meets, and those only survivors meet."""
+    """One module, and the tests every mutant of it meets until one fails: quick ones first."""
 
     path: str
-    tests: Sequence[str]
-    then: Sequence[str] = ()
+    tests: tuple[str, ...]
 
     @property
     def module(self) -> str:
         """Its name when imported."""
         return self.path.removesuffix(".py").replace("/", ".")
 
-    def served(self, tests: Sequence[str]) -> bool:
-        """Whether these tests of it need PostgreSQL."""
-        return not all(each.startswith(QUICK) for each in tests)
+    @property
+    def needs_servers(self) -> bool:
+        """Whether its tests ask for PostgreSQL."""
+        return not all(each.startswith(QUICK) for each in self.tests)
 
 
 def areas() -> dict[str, list[Target]]:
     """The modules of each area."""
     document = tomllib.loads(FILE.read_text())
+    everywhere = document.pop("everywhere")
     return {
-        area: [each for group in groups for each in _targets(group)]
+        area: [each for group in groups for each in _targets(group, everywhere)]
         for area, groups in document.items()
     }
 
@@ -52,13 +53,13 @@ def examined() -> Mapping[tuple[str, str, str], str]:
     }
 
 
-def _targets(group: Mapping[str, Any]) -> Iterator[Target]:
+def _targets(group: Mapping[str, Any], everywhere: Sequence[str]) -> Iterator[Target]:
     for pattern in group["modules"]:
         for glob in _alternatives(pattern):
             for path in sorted(ROOT.glob(glob)):
                 if path.name != "__init__.py":
                     name = str(path.relative_to(ROOT))
-                    yield Target(path=name, tests=group["tests"], then=group.get("then", ()))
+                    yield Target(path=name, tests=(*group["tests"], *everywhere))
 
 
 def _alternatives(pattern: str) -> list[str]:

@@ -37,7 +37,6 @@ class Trials:
 
     def __init__(self, job: dict[str, Any], answers: int) -> None:
         self._job = job
-        self._module, self._path = job["module"], job["path"]
         self._answers = answers
         self._imported: int | None = None
         self._limits: tuple[float, float] | None = None
@@ -48,8 +47,9 @@ class Trials:
         if self._job["servers"]:
             session.config.pluginmanager.register(SharedServers(self._job["servers"]))
         _same_examples_each_time()
-        if self._module in sys.modules:
-            _end(FAILED, f"{self._module} is imported before anything is collected")
+        for _, module, *_ in self._job["mutants"]:
+            if module in sys.modules:
+                _end(FAILED, f"{module} is imported before anything is collected")
         if self._job["early"]:
             self._fork_all()
 
@@ -57,7 +57,7 @@ class Trials:
     def pytest_runtestloop(self) -> None:
         """Late: children are forked here."""
         if not self._job["early"]:
-            self._functions = functions_of(self._path)
+            self._functions = functions_of({path for _, _, path, *_ in self._job["mutants"]})
             self._fork_all()
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -80,21 +80,24 @@ class Trials:
 
     def _fork_all(self) -> None:
         for index in BASELINES:
-            if self._in_child(index, None, ""):
+            if self._in_child(index):
                 return
-        for index, source, function in self._job["mutants"]:
-            if self._in_child(index, source, function):
+        for index, *mutant in self._job["mutants"]:
+            if self._in_child(index, *mutant):
                 return
         os._exit(0)
 
-    def _in_child(self, index: int, source: str | None, function: str) -> bool:
+    def _in_child(self, index: int, *mutant: str) -> bool:
         reading, writing = os.pipe()
         started = monotonic()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # eventlet warns of every fork
             child = fork()
         if child == 0:
-            self._become(source, function, writing if index in BASELINES else None)
+            self._imported = writing if index in BASELINES else None
+            self._limit()
+            if mutant:
+                self._become(*mutant)
             return True
         os.close(writing)
         imported = _all_of(reading)
@@ -109,8 +112,7 @@ class Trials:
         self._answer(index, _outcome(status), seconds)
         return False
 
-    def _become(self, source: str | None, function: str, imported: int | None) -> None:
-        self._imported = imported
+    def _limit(self) -> None:
         os.setsid()
         if self._limits:
             processor, clock = self._limits
@@ -118,11 +120,11 @@ class Trials:
             resource.setrlimit(resource.RLIMIT_CPU, (most, most))
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.setitimer(signal.ITIMER_REAL, 10 * clock + 6 * SPARE_SECONDS)
-        if source is None:
-            return
+
+    def _become(self, module: str, path: str, function: str, source: str) -> None:
         if self._job["early"]:
-            sys.meta_path.insert(0, Mutated(self._module, self._path, source))
-        elif not swap(self._functions.get(function, ()), source, self._path, function):
+            sys.meta_path.insert(0, Mutated(module, path, source))
+        elif not swap(self._functions.get((path, function), ()), source, path, function):
             _end(UNFIT, f"{function} cannot be swapped")
 
     def _answer(self, index: int, outcome: str, seconds: float) -> None:

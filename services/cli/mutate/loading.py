@@ -31,13 +31,13 @@ class Mutated(SourceFileLoader):
         return compile(self._text, self.path, "exec", dont_inherit=True)
 
 
-def functions_of(path: str) -> Mapping[str, Sequence[FunctionType]]:
-    """The functions that live in this process and come from the file, by qualified name."""
-    found: dict[str, list[FunctionType]] = defaultdict(list)
-    whole = str(Path(path).resolve())
+def functions_of(paths: Iterable[str]) -> Mapping[tuple[str, str], Sequence[FunctionType]]:
+    """The functions that live in this process, by the files they come from and their names."""
+    files = {str(Path(each).resolve()): each for each in paths}
+    found: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
     for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename == whole:
-            found[each.__code__.co_qualname].append(each)
+        if isinstance(each, FunctionType) and each.__code__.co_filename in files:
+            found[files[each.__code__.co_filename], each.__code__.co_qualname].append(each)
     return found
 
 

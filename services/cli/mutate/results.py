@@ -32,7 +32,7 @@ class Results:
     def __init__(self, folder: Path, target: Target, source: str) -> None:
         self._file = folder / f"{target.module}.jsonl"
         self._source = _digest([source])
-        self._tests = _digest(_texts([*target.tests, *target.then]))
+        self._tests = _digest(_texts(target.tests))
         self._known = dict(self._read())
 
     def outcome(self, mutant: Mutant) -> str | None:

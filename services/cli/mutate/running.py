@@ -83,25 +83,26 @@ def _targets(chosen: dict[str, list[Target]]) -> Iterator[Target]:
 
 
 def _try_all(modules: Sequence[_Module]) -> None:
+    groups: dict[tuple[str, ...], list[_Module]] = {}
+    for each in modules:
+        if each.open():
+            groups.setdefault(each.target.tests, []).append(each)
     total = sum(len(each.open()) for each in modules)
     with ExitStack() as stack:
-        servers = stack.enter_context(_postgres()) if any(map(_served, modules)) else None
+        needed = any(group[0].target.needs_servers for group in groups.values())
+        servers = stack.enter_context(_postgres()) if needed else None
         progress = stack.enter_context(closing(bar(total, "mutants", "mutant")))
-        for module in modules:
-            _try(module, servers, progress)
+        for group in groups.values():
+            _try(group, servers, progress)
 
 
-def _served(module: _Module) -> bool:
-    target = module.target
-    return bool(module.open()) and target.served([*target.tests, *target.then])
-
-
-def _try(module: _Module, servers: Path | None, progress: Any) -> None:
-    target = module.target
-    progress.set_postfix_str(target.path)
-    for mutant, outcome in tried(target, module.open(), servers):
-        module.results.add(mutant, outcome)
+def _try(group: Sequence[_Module], servers: Path | None, progress: Any) -> None:
+    results = {each.target.path: each.results for each in group}
+    attempts = [(module.target, mutant) for module in group for mutant in module.open()]
+    for (target, mutant), outcome in tried(attempts, servers):
+        results[target.path].add(mutant, outcome)
         progress.update()
+        progress.set_postfix_str(target.path)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Trying the mutants of one module: the quick way first, the thorough way for what survives it."""
+"""Trying mutants that meet the same tests: the quick way first, the thorough way for survivors."""
 
 import json
 import subprocess
@@ -6,7 +6,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import product
 from pathlib import Path
 
 from services.cli.errors import CommandFailed
@@ -15,49 +14,39 @@ from services.cli.mutate.mutants import Mutant
 from services.cli.mutate.results import KILLED, SURVIVED, TIMEOUT
 from services.cli.steps import ROOT
 
+Attempt = tuple[Target, Mutant]
 
-def tried(
-    target: Target, mutants: Sequence[Mutant], servers: Path | None
-) -> Iterator[tuple[Mutant, str]]:
+
+def tried(attempts: Sequence[Attempt], servers: Path | None) -> Iterator[tuple[Attempt, str]]:
     """Each mutant with its outcome, as soon as it is known.
 
     Code inside functions is swapped in place first; what survives that meets the tests once more
     with the module imported anew, since something may have been worked out while collecting.
     """
-    left = {each.key: each for each in mutants}
-    stages = [
-        (False, target.tests),
-        (False, target.then),
-        (True, target.tests),
-        (True, target.then),
-    ]
-    for early, tests in stages:
-        chosen = [each for each in left.values() if early or each.function]
-        for mutant, outcome in _stage(target, chosen, tests, early=early, servers=servers):
+    left = dict(enumerate(attempts))
+    for early in (False, True):
+        chosen = {at: each for at, each in left.items() if early or each[1].function}
+        for at, outcome in _answers(chosen, early=early, servers=servers):
             if outcome in (KILLED, TIMEOUT):
-                del left[mutant.key]
-                yield mutant, outcome
+                yield left.pop(at), outcome
     yield from ((each, SURVIVED) for each in left.values())
 
 
-def _stage(
-    target: Target,
-    mutants: Sequence[Mutant],
-    tests: Sequence[str],
-    *,
-    early: bool,
-    servers: Path | None,
-) -> Iterator[tuple[Mutant, str]]:
-    """What these tests say to these mutants; CommandFailed where they fail without any."""
-    if not mutants or not tests:
+def _answers(
+    attempts: dict[int, Attempt], *, early: bool, servers: Path | None
+) -> Iterator[tuple[int, str]]:
+    """What the tests say to these mutants; CommandFailed where they fail without any."""
+    if not attempts:
         return
+    target = next(iter(attempts.values()))[0]
     job = {
-        "module": target.module,
-        "path": target.path,
-        "tests": list(tests),
+        "tests": target.tests,
         "early": early,
-        "servers": str(servers) if target.served(tests) else None,
-        "mutants": [(index, each.source, each.function) for index, each in enumerate(mutants)],
+        "servers": str(servers) if target.needs_servers else None,
+        "mutants": [
+            (at, each.module, each.path, mutant.function, mutant.source)
+            for at, (each, mutant) in attempts.items()
+        ],
     }
     with tempfile.TemporaryDirectory(prefix="huixin-mutate-") as folder:
         description, said = Path(folder) / "job.json", Path(folder) / "said"
@@ -66,10 +55,10 @@ def _stage(
             for line in process.stdout or ():
                 answer = json.loads(line)
                 if answer["index"] >= 0:
-                    yield mutants[answer["index"]], answer["outcome"]
+                    yield answer["index"], answer["outcome"]
         if process.returncode:
             tail = said.read_text()[-3000:]
-            raise CommandFailed(f"Without a mutant the tests of {target.path} fail:\n{tail}")
+            raise CommandFailed(f"Without a mutant {' '.join(target.tests)} fail:\n{tail}")
 
 
 @contextmanager
