@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.accounts.sessions.passwords import Argon2Costs
 from services.accounts.units.domain import Levels
-from services.chassis.settings import ServiceSettings, setting
+from services.chassis.settings import KeeperSettings, setting
 
 
 def parse_hours(text: str) -> timedelta:
@@ -25,7 +25,7 @@ def parse_costs(text: str) -> Argon2Costs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountsSettings(ServiceSettings):
+class AccountsSettings(KeeperSettings):
     """What accounts needs to know."""
 
     levels: Levels = setting(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from services.chassis.settings import ServiceSettings, setting
+from services.chassis.settings import KeeperSettings, setting
 
 
 def _days(text: str) -> timedelta:
@@ -16,7 +16,7 @@ def _minutes(text: str) -> timedelta:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AssessmentSettings(ServiceSettings):
+class AssessmentSettings(KeeperSettings):
     """Files replace the ones that are shipped; the care policy has to be a signed one."""
 
     instruments: Path | None = setting("ASSESSMENT_INSTRUMENTS", default=None, parse=Path)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.chassis.settings import ServiceSettings, setting
+from services.chassis.settings import KeeperSettings, setting
 
 
 @dataclass(frozen=True, kw_only=True)
-class BookingSettings(ServiceSettings):
+class BookingSettings(KeeperSettings):
     """What the environment says beyond what every service needs."""
 
     # scheduling

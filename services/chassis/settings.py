@@ -110,6 +110,13 @@ class ServiceSettings:
         return cls(**values)
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeeperSettings(ServiceSettings):
+    """Of a service that keeps data of its own."""
+
+    database_url: str = secret("{SERVICE}_DATABASE_URL")
+
+
 def _read(names: list[str], metadata: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
     for name in names:
         text = environ.get(name)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
-from services.chassis.settings import ServiceSettings, SettingsError, setting
+from services.chassis.settings import KeeperSettings, SettingsError, setting
 from services.notification.delivery.domain import ORDINARY, PAGES
 from services.notification.delivery.sender import Sender
 from services.notification.delivery.smtp_url import SmtpServer, parse_smtp_url
@@ -61,7 +61,7 @@ WINDOW_LIMIT = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotificationSettings(ServiceSettings):
+class NotificationSettings(KeeperSettings):
     """Only the embedded mode may do without a mail server and a fallback contact."""
 
     smtp: SmtpServer | None = setting(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.chassis.settings import ServiceSettings, setting
+from services.chassis.settings import KeeperSettings, setting
 from services.reporting.suppression.rules import DEFAULT_MINIMUM, Rules
 
 
@@ -12,7 +12,7 @@ def _rules(text: str) -> Rules:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportingSettings(ServiceSettings):
+class ReportingSettings(KeeperSettings):
     """`rules`: the minimum group, never below the floor. `city`: where events without a unit
     are counted. Months close `grace` after their end, once nothing of them came in for `settle`.
     """

@@ -27,6 +27,10 @@ class BrokerAdmin:
         """The virtual host goes, with its queues and connections."""
         self._call("delete_vhost", name)
 
+    def take_definitions(self, path: Path) -> None:
+        """Users and rights of a definitions file, beside what is there."""
+        self._call("import_definitions", str(path))
+
     def queues(self, virtual_host: str = "/") -> list[dict[str, Any]]:
         """Name and depth of each queue."""
         columns = ("name", "type", "messages", "messages_ready", "messages_unacknowledged")

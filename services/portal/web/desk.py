@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote
 
 from werkzeug.wrappers import Response
 
@@ -178,7 +179,7 @@ class Desk:
         back = visit.request.path if visit.request.method == "GET" else "/"
         if ended:
             visit.visitor = Visitor()
-        target = SIGN_IN if back == "/" else f"{SIGN_IN}?next={back}"
+        target = SIGN_IN if back == "/" else f"{SIGN_IN}?next={quote(back)}"
         return visit.go(target, "signin.ended" if ended else "signin.needed")
 
     def _finish(self, visit: Visit, known: Visitor, response: Response) -> None:

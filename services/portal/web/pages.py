@@ -37,6 +37,7 @@ def page(
             answer: Response = self.desk.serve(request, gate, partial(handler, self), values)
             return answer
 
+        arrive.gate = gate  # type: ignore[attr-defined]  # for whoever asks which pages are open
         route = http(
             method,
             url,

@@ -12,6 +12,7 @@ KEY = base64.b64encode(b"k" * 32).decode()
 ENOUGH = {
     "HUIXIN_AMQP_URL": "memory://",
     "NOTIFICATION_PORT": "8103",
+    "NOTIFICATION_DATABASE_URL": "postgresql+psycopg2://db/notification",
     "HUIXIN_JWKS_URL": "http://127.0.0.1/jwks.json",
     "HUIXIN_SERVICE_KEYS": "",
     "NOTIFICATION_SERVICE_KEY": KEY,
