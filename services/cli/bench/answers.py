@@ -64,7 +64,9 @@ def consent_version(process: ServiceProcess) -> str:
     return str(answer.json()["consent"]["version"])
 
 
-def answer_request(token: str, answers: Mapping[str, int], consent: str) -> bytes:
+def answer_request(
+    token: str, answers: Mapping[str, int], consent: str, headers: Mapping[str, str] | None = None
+) -> bytes:
     """A sheet with a key of its own, as the portal sends it."""
     body = msgspec.json.encode(
         {
@@ -74,7 +76,7 @@ def answer_request(token: str, answers: Mapping[str, int], consent: str) -> byte
             "elapsed_seconds": 95,
         }
     )
-    key = {"Idempotency-Key": str(uuid4())}
+    key = {"Idempotency-Key": str(uuid4()), **(headers or {})}
     return request_bytes("POST", PATH, token=token, body=body, headers=key)
 
 

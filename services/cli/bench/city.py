@@ -113,9 +113,9 @@ class City:
             done = list(islice(fill_counsellors(admin, fill_sites(admin)), wanted))
             said(f"{len(done)} counsellors")
 
-    def workers(self, count: int) -> list[UUID]:
-        """The first so many workers of this bench; those who are missing get an account."""
-        people = [f"bench-worker{number}" for number in range(count)]
+    def workers(self, count: int, *, after: int = 0) -> list[UUID]:
+        """So many workers of this bench, from number `after` on; who is missing gets an account."""
+        people = [f"bench-worker{number}" for number in range(after, after + count)]
         enterprises = [unit.path for unit in units() if unit.level == "enterprise"]
         seeds = [
             SeedPerson(

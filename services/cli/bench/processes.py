@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,10 @@ class Memory:
 
 
 def processor_seconds(pids: Iterable[int]) -> float:
-    """User and system time of these processes so far, with that of children they waited for."""
+    """User and system time of these processes so far, with that of children they waited for.
+
+    One that has ended counts nothing here: its time is in the process that waited for it.
+    """
     return sum(_seconds(pid) for pid in pids)
 
 
@@ -34,11 +38,15 @@ def descendants(pid: int) -> list[int]:
     found = [pid]
     for each in found:
         for task in Path(f"/proc/{each}/task").glob("*/children"):
-            found += [int(child) for child in task.read_text().split()]
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found += [int(child) for child in task.read_text().split()]
     return found
 
 
 def _seconds(pid: int) -> float:
     # The name, in brackets, may hold spaces; what follows it does not.
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
     return sum(int(fields[at]) for at in (11, 12, 13, 14)) / TICKS

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from services.cli.bench.ground import Ground
@@ -62,6 +62,13 @@ class Row:
         return values[OURS] / values[goal.against]
 
 
-def at_most(target: float) -> dict[str, object]:
-    """The arguments of a row whose figure shall not exceed `target`."""
+class AtMost(TypedDict):
+    """The arguments of a row whose figure shall not exceed its target."""
+
+    goals: tuple[Goal, ...]
+    target: float
+
+
+def at_most(target: float) -> AtMost:
+    """For `Row(…, **at_most(10.0))`."""
     return {"goals": (Goal(TARGET, 1.0),), "target": target}

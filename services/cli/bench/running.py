@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import traceback
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +52,9 @@ def _measure_all(rows: Sequence[Row], rounds: int, ground: Ground, results: list
             except CommandFailed as error:
                 broken = True
                 say(f"  {row.name} FAILED: {error}")
+            except Exception:
+                broken = True
+                say(f"  {row.name} FAILED:\n{traceback.format_exc()}")
     except KeyboardInterrupt:
         say("\nInterrupted; stopping what was started.")
         broken = True

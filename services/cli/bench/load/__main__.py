@@ -5,8 +5,9 @@ import sys
 
 import msgspec
 
+from services.cli.bench.load.closed import send_closed
 from services.cli.bench.load.connection import BrokenAnswer
-from services.cli.bench.load.engine import send_closed, send_open
+from services.cli.bench.load.open import OpenLoop
 from services.cli.bench.load.plan import ClosedPlan, OpenPlan
 
 
@@ -16,7 +17,7 @@ def main() -> int:
     gc.freeze()
     gc.disable()
     try:
-        outcome = send_closed(plan) if isinstance(plan, ClosedPlan) else send_open(plan)
+        outcome = send_closed(plan) if isinstance(plan, ClosedPlan) else OpenLoop(plan).run()
     except (BrokenAnswer, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1

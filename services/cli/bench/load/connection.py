@@ -14,7 +14,7 @@ class BrokenAnswer(Exception):
 class Connection:
     """A socket that does not block."""
 
-    __slots__ = ("_buffer", "_needed", "_status", "number", "port", "sent_at", "sock")
+    __slots__ = ("_buffer", "_needed", "_status", "answer", "number", "port", "sent_at", "sock")
 
     def __init__(self, port: int, number: int = 0) -> None:
         self.port, self.number = port, number
@@ -22,6 +22,8 @@ class Connection:
         self.sock = socket.create_connection(("127.0.0.1", port), timeout=30)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock.setblocking(False)
+        # Head and body of the last answer.
+        self.answer = b""
         self._buffer = b""
         self._needed = self._status = 0
 
@@ -42,8 +44,8 @@ class Connection:
             return 0
         if len(self._buffer) > self._needed:
             raise BrokenAnswer("more came than was asked for")
-        status, self._buffer, self._needed = self._status, b"", 0
-        return status
+        self.answer, self._buffer, self._needed = self._buffer, b"", 0
+        return self._status
 
     def close(self) -> None:
         """Hang up."""

@@ -15,10 +15,21 @@ class ClosedPlan(msgspec.Struct, tag=True):
     seconds: float | None = None
 
 
+class Follow(msgspec.Struct):
+    """What is asked again and again from an arrival's answer on, until its sign is there."""
+
+    port: int
+    request: bytes
+    sign: bytes
+
+
 class OpenPlan(msgspec.Struct, tag=True):
     """Requests at set times, whether or not earlier ones are answered: (port, second, request)."""
 
     arrivals: Sequence[tuple[int, float, bytes]]
+    # By the number of the arrival.
+    follows: dict[int, Follow] = {}
+    pause: float = 0.02
 
 
 class Outcome(msgspec.Struct):
@@ -31,8 +42,10 @@ class Outcome(msgspec.Struct):
     latencies: list[float]
     # Processor time of the load generator itself.
     client_seconds: float
-    # Of each arrival of an open plan, in its order: the intended moment since 1970, and the status.
-    arrivals: list[tuple[float, int]] = []
+    # By the number of the arrival: from its intended moment until its sign was seen, in seconds.
+    seen: dict[int, float] = {}
+    # How often was asked for signs.
+    looks: int = 0
 
     @property
     def seconds(self) -> float:
