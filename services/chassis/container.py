@@ -7,7 +7,7 @@ from typing import Any
 
 import eventlet
 import structlog
-from eventlet.greenpool import GreenPool
+from eventlet.semaphore import Semaphore
 from nameko.containers import ServiceContainer, WorkerContext
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import DependencyProvider, Entrypoint
@@ -27,18 +27,28 @@ class HuixinWorkerContext(WorkerContext):
     """A worker with its place in the loop and, where the service has a database, a transaction."""
 
     def __init__(
-        self, container: "HuixinContainer", *args: Any, context: Context, **kw: Any
+        self,
+        container: "HuixinContainer",
+        entrypoint: Entrypoint,
+        args: Any,
+        kwargs: Any,
+        context: Context,
     ) -> None:
-        super().__init__(container, *args, **kw)
-        self.context = context
+        # Without nameko's call ids: the correlation id says what belongs together.
+        self.container, self.service_name = container, container.service_name
+        self.service, self.entrypoint = container.service_cls(), entrypoint
+        self.args, self.kwargs, self.context = args, kwargs, context
         runtime = container.runtime
         self.transaction = runtime.transaction(context) if runtime.has_database else None
+
+    def __repr__(self) -> str:
+        return f"<worker {self.service_name}.{self.entrypoint.method_name}>"
 
 
 class HuixinContainer(ServiceContainer):
     """One service's container.
 
-    HTTP, ordinary events, crisis work and counting batches each have their own workers, so that
+    HTTP, ordinary events, crisis work and counting batches each have their own places, so that
     none can take another's. An entrypoint may define `call(worker, method)` to wrap its method.
     """
 
@@ -47,8 +57,20 @@ class HuixinContainer(ServiceContainer):
         super().__init__(service_class)
         settings = runtime.settings
         sizes = (settings.web_workers, settings.event_workers, settings.crisis_workers, 4)
-        self._pools = {name: GreenPool(size) for name, size in zip(POOLS, sizes, strict=True)}
+        self._places = {name: Semaphore(size) for name, size in zip(POOLS, sizes, strict=True)}
+        self._seconds: dict[tuple[str, str], Any] = {}
         self.requests_open = 0
+
+    def run_worker(self, entrypoint: Entrypoint, args: Any, kwargs: Any, context: Context) -> Any:
+        """Run the entrypoint's method here, once its pool has a place; its result, or it raises."""
+        if self._being_killed:
+            raise ContainerBeingKilled
+        with self._place_of(entrypoint):
+            worker = HuixinWorkerContext(self, entrypoint, args, kwargs, context)
+            result, failure = self._run_worker(worker, None)
+        if failure is not None:
+            raise failure[1]
+        return result
 
     def spawn_worker(
         self,
@@ -58,30 +80,45 @@ class HuixinContainer(ServiceContainer):
         context_data: Any = None,
         handle_result: Callable[..., Any] | None = None,
     ) -> HuixinWorkerContext:
-        """Run the entrypoint's method in the pool it names (`pool`, by default "web")."""
+        """Run it in a thread of its own, once its pool has a place (`pool`, by default "web")."""
         if self._being_killed:
             raise ContainerBeingKilled
         context = context_data if isinstance(context_data, Context) else new_context()
-        worker = HuixinWorkerContext(
-            self, self.service_cls(), entrypoint, args, kwargs, context=context
-        )
-        pool = self._pools[getattr(entrypoint, "pool", "web")]
-        thread = pool.spawn(self._run_worker, worker, handle_result)
-        thread.link(self._handle_worker_thread_exited, worker)
+        place = self._place_of(entrypoint)
+        place.acquire()
+        worker = HuixinWorkerContext(self, entrypoint, args, kwargs, context)
+        thread = eventlet.spawn(self._run_in_thread, worker, handle_result)
         self._worker_threads[worker] = thread
+        thread.link(self._leave, worker, place)
         return worker
 
     def stop(self) -> None:
         """Take nothing new, let what runs come to its end, then close."""
-        self._worker_pool = _AllPools(self)
+        self._worker_pool = _AllWorkers(self)
         super().stop()
 
-    def _run_worker(
+    def at_work(self) -> bool:
+        """Whether a worker runs, or an answer is on its way."""
+        return bool(self._worker_threads or self.requests_open)
+
+    def _place_of(self, entrypoint: Entrypoint) -> Semaphore:
+        return self._places[getattr(entrypoint, "pool", "web")]
+
+    def _leave(self, thread: Any, worker: HuixinWorkerContext, place: Semaphore) -> None:
+        place.release()
+        self._handle_worker_thread_exited(thread, worker)
+
+    def _run_in_thread(
         self, worker: HuixinWorkerContext, handle_result: Callable[..., Any] | None
     ) -> None:
         structlog.contextvars.bind_contextvars(
             service=self.service_name, correlation_id=worker.context.correlation_id
         )
+        self._run_worker(worker, handle_result)
+
+    def _run_worker(
+        self, worker: HuixinWorkerContext, handle_result: Callable[..., Any] | None
+    ) -> tuple[Any, Any]:
         started = time.perf_counter()
         result, failure = None, None
         try:
@@ -97,25 +134,28 @@ class HuixinContainer(ServiceContainer):
         if handle_result is not None:
             result, failure = handle_result(worker, result, failure)
         outcome = "ok" if failure is None else "refused" if _refusal(failure[1]) else "failed"
-        WORKER_SECONDS.labels(self.service_name, worker.entrypoint.method_name, outcome).observe(
-            time.perf_counter() - started
-        )
+        self._observe(worker.entrypoint.method_name, outcome, time.perf_counter() - started)
         self._worker_result(worker, result, failure)
         self._worker_teardown(worker)
+        return result, failure
+
+    def _observe(self, entrypoint: str, outcome: str, seconds: float) -> None:
+        key = (entrypoint, outcome)
+        if key not in self._seconds:
+            self._seconds[key] = WORKER_SECONDS.labels(self.service_name, entrypoint, outcome)
+        self._seconds[key].observe(seconds)
 
 
-class _AllPools:
+class _AllWorkers:
     """Stands where nameko waits for its one pool."""
 
     def __init__(self, container: HuixinContainer) -> None:
         self._container = container
 
     def waitall(self) -> None:
-        """Wait for every pool, and for answers on their way, within the grace period."""
+        """Wait for every worker, and for answers on their way, within the grace period."""
         with eventlet.Timeout(self._container.runtime.settings.grace_seconds, exception=False):
-            for pool in self._container._pools.values():
-                pool.waitall()
-            while self._container.requests_open:
+            while self._container.at_work():
                 eventlet.sleep(0.01)
 
 

@@ -1,10 +1,8 @@
 """The `@http` entrypoint: who may call, what is read, and how every answer looks."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
 from typing import Any, ClassVar
 
-from eventlet.event import Event
 from marshmallow import Schema
 from nameko.exceptions import ContainerBeingKilled
 from nameko.web.handlers import HttpRequestHandler
@@ -159,15 +157,9 @@ class HttpEntrypoint(HttpRequestHandler):
                 raise NotAllowed
 
     def _run(self, request: Request) -> Response:
-        done = Event()
-        self.container.spawn_worker(
-            self,
-            (request,),
-            request.path_values,
-            context_data=request.context,
-            handle_result=partial(_send, done),
+        response: Response = self.container.run_worker(
+            self, (request,), request.path_values, request.context
         )
-        response: Response = done.wait()
         return response
 
     def _call_once(
@@ -215,14 +207,6 @@ class HttpEntrypoint(HttpRequestHandler):
         members = self.problem_members(request) if self.problem_members else {}
         members = {**members, **request.problem_members}
         return problem_response(refusal, request.correlation_id, members)
-
-
-def _send(done: Event, _worker: object, result: Any, failure: Any) -> tuple[Any, Any]:
-    if failure is None:
-        done.send(result)
-    else:
-        done.send_exception(*failure)
-    return result, failure
 
 
 http = HttpEntrypoint.decorator

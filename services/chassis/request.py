@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 import msgspec
 import werkzeug
 from marshmallow import RAISE, Schema, ValidationError
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.datastructures import MultiDict
 
 from services.chassis.access import Principal, Scope
 from services.chassis.context import Context, new_context
@@ -65,16 +65,29 @@ class Request:
         self, raw: werkzeug.Request, proxies: Sequence[IPv4Network | IPv6Network] = ()
     ) -> None:
         self.raw = raw
-        self.path_values: dict[str, Any] = {}
+        self.path_values: Mapping[str, Any] = {}
         self.headers = raw.headers
         self.method = raw.method
         self.path = raw.path
-        self.args = raw.args
-        self.cookies = raw.cookies
-        self.remote_addr = client_address(raw, proxies)
+        self._proxies = proxies
         self.body = b""
         self.context = _context(raw)
         self.problem_members: dict[str, Any] = {}
+
+    @property
+    def args(self) -> MultiDict[str, str]:
+        """The query's parameters as they came."""
+        return self.raw.args
+
+    @property
+    def cookies(self) -> MultiDict[str, str]:
+        """What the browser keeps for us."""
+        return self.raw.cookies
+
+    @cached_property
+    def remote_addr(self) -> str:
+        """Who called: behind proxies of ours, the address they name."""
+        return client_address(self.raw, self._proxies)
 
     @property
     def correlation_id(self) -> str:
@@ -95,16 +108,17 @@ class Request:
 
     def read_body(self, limit: int) -> None:
         """Read the body; refuses one that is too large or does not say its length."""
-        if self.raw.content_length is None:
-            if self.raw.environ.get("HTTP_TRANSFER_ENCODING"):
+        environ = self.raw.environ
+        if "CONTENT_LENGTH" not in environ:
+            if "HTTP_TRANSFER_ENCODING" in environ:
                 raise LengthRequired
             return
-        if self.raw.content_length > limit:
+        length = int(environ["CONTENT_LENGTH"])
+        if length > limit:
             raise BodyTooLarge(f"at most {limit} bytes")
-        try:
-            self.body = self.raw.get_data()
-        except ClientDisconnected as error:
-            raise InvalidInput("the body ended early") from error
+        self.body = environ["wsgi.input"].read(length)
+        if len(self.body) < length:
+            raise InvalidInput("the body ended early")
 
     def json(self) -> Any:
         """The body as JSON; raises MalformedJson saying where it stops making sense."""
@@ -115,17 +129,11 @@ class Request:
                 str(error), errors=[FieldError("body", "expected a JSON document", "malformed")]
             ) from error
 
-
     def expect_json(self) -> None:
         """Raise NotJson where the body says that it is anything else."""
-        if not self.raw.is_json and self._names_its_type():
+        if not self.raw.is_json and "CONTENT_TYPE" in self.raw.environ:
             fault = FieldError("Content-Type", "expected application/json", "type")
             raise NotJson(errors=[fault])
-
-    def _names_its_type(self) -> bool:
-        # eventlet says text/plain where the request says nothing.
-        sent = self.raw.environ.get("headers_raw", ())
-        return any(name.lower() == "content-type" for name, _value in sent)
 
 
 def refuse_nul(document: Any) -> None:
@@ -197,10 +205,9 @@ def _join(path: str, name: str) -> str:
 
 
 def _context(raw: werkzeug.Request) -> Context:
-    asked = raw.headers.get("Correlation-Id", "")
-    trace = raw.headers.get("traceparent", "")
-    fresh = new_context()
+    asked = raw.environ.get("HTTP_CORRELATION_ID", "")
+    trace = raw.environ.get("HTTP_TRACEPARENT", "")
     return Context(
-        correlation_id=asked if CORRELATION.fullmatch(asked) else fresh.correlation_id,
+        correlation_id=asked if CORRELATION.fullmatch(asked) else new_context().correlation_id,
         traceparent=trace if TRACEPARENT.fullmatch(trace) else None,
     )

@@ -1,19 +1,20 @@
-"""The HTTP server of a service: eventlet's, behind one place that answers what no route does."""
+"""The HTTP server of a service, and the one place that answers what no route does."""
 
 import socket
-from collections.abc import Callable, Iterable
 from typing import Any
 
 import eventlet
 import structlog
 import werkzeug
 from eventlet import wsgi
-from nameko.web.server import BindAddress, HttpOnlyProtocol, WebServer
+from nameko.web.server import BindAddress, WebServer
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.exceptions import NotFound as NoSuchPath
 from werkzeug.routing import Map
 from werkzeug.wrappers import Response
 
+from services.chassis.connection import Environ, HttpConnection
+from services.chassis.context import new_context
 from services.chassis.errors import InvalidInput, NotFound, ServiceError
 from services.chassis.logs import get_logger
 from services.chassis.metrics import HTTP_REQUESTS
@@ -40,6 +41,13 @@ class MethodNotOffered(InvalidInput):
     code = "method-not-allowed"
     status = 405
     title = "This path does not take this method"
+
+
+class NotHttp(InvalidInput):
+    """The bytes are no HTTP request, or ask for more than is read."""
+
+    code = "not-http"
+    title = "This is no HTTP/1.1 request"
 
 
 class HttpServer(WebServer):
@@ -69,12 +77,12 @@ class HttpServer(WebServer):
         return HttpApp(self)
 
     def get_wsgi_server(self, sock: Any, wsgi_app: Any, **_options: Any) -> Any:
-        """eventlet's server without its own log lines, which would hold paths and addresses."""
+        """eventlet's, which here only knows the application and the time limit."""
         return wsgi.Server(
             sock,
             sock.getsockname(),
             wsgi_app,
-            protocol=HttpOnlyProtocol,
+            protocol=HttpConnection,
             debug=False,
             log_output=False,
             socket_timeout=IDLE_SECONDS,
@@ -87,6 +95,8 @@ class HttpServer(WebServer):
             super().process_request(sock, address)
         except (OSError, ValueError, EOFError) as error:
             log.debug("connection-ended", error=type(error).__name__)
+        except Exception as error:
+            log.error("connection-broken", error=type(error).__name__, exc_info=True)
 
     def make_url_map(self) -> Map:
         """The routes of every entrypoint of the service."""
@@ -99,45 +109,62 @@ class HttpServer(WebServer):
 
 
 class HttpApp:
-    """The WSGI application: finds the route, counts, and puts the common headers on."""
+    """Finds the route, counts, and puts the common headers on."""
 
     def __init__(self, server: HttpServer) -> None:
         self._container = server.container
-        self._routes = server.make_url_map()
+        self._routes = server.make_url_map().bind("")
+        self._counters: dict[tuple[str, str, int], Any] = {}
 
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
+    def begin(self) -> None:
+        """A request is at work: the container waits for it before it stops."""
+        self._container.requests_open += 1
+
+    def end(self) -> None:
+        """Its answer was sent."""
+        self._container.requests_open -= 1
+
+    def answer(self, environ: Environ) -> Response:
+        """The answer to one request; never raises."""
         raw = werkzeug.Request(environ)
         request = Request(raw, self._container.runtime.settings.trusted_proxies)
-        structlog.contextvars.bind_contextvars(correlation_id=request.correlation_id)
-        self._container.requests_open += 1
+        structlog.contextvars.bind_contextvars(
+            service=self._container.service_name, correlation_id=request.correlation_id
+        )
         try:
-            response, route = self._answer(raw, request)
-            self._finish(response, request, route)
-            answer: Iterable[bytes] = response(environ, start_response)
-            return answer
-        finally:
-            self._container.requests_open -= 1
-
-    def _answer(self, raw: werkzeug.Request, request: Request) -> tuple[Response, str]:
-        adapter = self._routes.bind_to_environ(raw.environ)
-        try:
-            entrypoint, values = adapter.match()
-            request.path_values = dict(values)
-            return entrypoint.handle_request(request), entrypoint.url
+            entrypoint, values = self._routes.match(raw.path, raw.method)
+            request.path_values = values
+            response, route = entrypoint.handle_request(request), entrypoint.url
         except HTTPException as error:
-            return problem_response(_refusal(error), request.correlation_id), "none"
+            response = problem_response(_refusal(error), request.correlation_id)
+            route = "none"
+        return self._finished(response, request.correlation_id, request.method, route)
 
-    def _finish(self, response: Response, request: Request, route: str) -> None:
+    def unreadable(self, status: int) -> Response:
+        """The answer where the bytes are no request."""
+        correlation_id = new_context().correlation_id
+        response = problem_response(NotHttp(), correlation_id)
+        response.status_code = status
+        return self._finished(response, correlation_id, "other", "none")
+
+    def _finished(
+        self, response: Response, correlation_id: str, method: str, route: str
+    ) -> Response:
+        headers = response.headers
         for name, value in SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Correlation-Id", request.correlation_id)
+            headers.setdefault(name, value)
+        headers.setdefault("Correlation-Id", correlation_id)
         if response.status_code in {411, 413}:
-            response.headers["Connection"] = "close"
-        service = self._container.service_name
-        method = request.method if request.method in METHODS else "other"
-        HTTP_REQUESTS.labels(service, method, route, str(response.status_code)).inc()
+            headers["Connection"] = "close"
+        self._count(method if method in METHODS else "other", route, response.status_code)
+        return response
+
+    def _count(self, method: str, route: str, status: int) -> None:
+        key = (method, route, status)
+        if key not in self._counters:
+            name = self._container.service_name
+            self._counters[key] = HTTP_REQUESTS.labels(name, method, route, str(status))
+        self._counters[key].inc()
 
 
 def _refusal(error: HTTPException) -> ServiceError:
