@@ -13,6 +13,7 @@ from services.chassis.keyring import KeyRing
 from services.chassis.peers import Peers
 from services.chassis.servicetokens import ServiceTokens
 from services.chassis.settings import ServiceSettings
+from services.chassis.shared import SharedReads
 from services.chassis.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Runtime:
             settings.service, settings.service_key, settings.service_keys
         )
         self.peers = Peers(settings.peers, self.service_tokens)
+        self.shared_reads = SharedReads()
         self.wake_ordinary = WakeUp()
         self.wake_urgent = WakeUp()
         self._database: Database | None = None
@@ -70,7 +72,9 @@ class Runtime:
 
     def transaction(self, context: Context | None = None) -> Transaction:
         """A transaction that tells this service's relay when it stored events."""
-        return Transaction(self.database, context or new_context(), self.wake_relay)
+        return Transaction(
+            self.database, context or new_context(), self.wake_relay, self.shared_reads.forget
+        )
 
     def unit_of_work(
         self, kind: "type[UnitOfWork]", context: Context | None = None

@@ -7,8 +7,10 @@ What must stand whatever becomes of the rest is done `apart`.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy import Connection, NestedTransaction
+from sqlalchemy.exc import DBAPIError
 
 from services.chassis.context import Context
 from services.chassis.database import Database
@@ -23,13 +25,14 @@ class Transaction:
         database: Database,
         context: Context,
         wake_relay: Callable[[bool], None],
+        after_commit: Callable[[], None],
         beside: "Transaction | None" = None,
     ) -> None:
         self.context = context
         self.held = False
         self.kept = False
         self._database = database
-        self._wake_relay = wake_relay
+        self._wake_relay, self._after_commit = wake_relay, after_commit
         self._beside = beside
         self._connection: Connection | None = None
         self._savepoint: NestedTransaction | None = None
@@ -51,7 +54,9 @@ class Transaction:
         """One whose commits are the database's at once, while this one is held."""
         if not self.held:
             return self
-        return Transaction(self._database, self.context, self._wake_relay, beside=self)
+        return Transaction(
+            self._database, self.context, self._wake_relay, self._after_commit, beside=self
+        )
 
     def begin_block(self) -> None:
         """Start a use case's `with uow`; what an earlier block kept is safe from this one."""
@@ -102,7 +107,9 @@ class Transaction:
         self._savepoint = None
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            connection.close()
+            # A server that is gone has rolled back by itself; the worker must not die of it.
+            with suppress(DBAPIError):
+                connection.close()
 
     def _commit(self) -> None:
         connection = self.connection
@@ -111,6 +118,7 @@ class Transaction:
         finally:
             self._connection = None
             connection.close()
+        self._after_commit()
         if self._stored:
             self._wake_relay(self._stored_urgent)
             self._stored = self._stored_urgent = False

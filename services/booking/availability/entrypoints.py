@@ -1,6 +1,8 @@
 """Routes of availability and slots, and the sweep that keeps the horizon rolling."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -50,6 +52,7 @@ from services.chassis.clock import Clock
 from services.chassis.container import ClockProvider
 from services.chassis.database import Database, DatabaseProvider
 from services.chassis.http import Request, Response, http
+from services.chassis.shared import SharedReads, SharedReadsProvider
 from services.chassis.timers import every
 
 COUNSELLOR = "/api/booking/v1/counsellors/<uuid:counsellor_id>"
@@ -65,6 +68,7 @@ class AvailabilityEntrypoints:
     database: Database = DatabaseProvider()
     clock: Clock = ClockProvider()
     layout: Layout = LayoutProvider()
+    shared: SharedReads = SharedReadsProvider()
 
     @http(
         "GET",
@@ -72,19 +76,29 @@ class AvailabilityEntrypoints:
         action="slot.list",
         query=SlotQuerySchema,
         answer=SlotListSchema,
-        summary="Open slots, earliest first",
+        summary="Open slots, earliest first; what others do shows a second later at most",
     )
     def list_slots(self, request: Request) -> Response:
-        """Those of the next 14 days, unless the query says otherwise; the own of a counsellor."""
-        query, now = request.query, self.clock.now()
+        """Those of the next 14 days, unless the query says otherwise; the own of a counsellor.
+
+        Open slots are the same for all who ask the same, and very many do: they share a list,
+        unless it holds a slot that is kept for the one who asks.
+        """
+        query, person = request.query, request.principal.person
         if request.scope is Scope.OWN and Role.WORKER not in request.principal.roles:
-            query["counsellor"] = request.principal.person
-        since = max(query.pop("since") or now, now)
-        until = query.pop("until") or since + DEFAULT_WINDOW
-        wanted = SlotQuery(since=since, until=until, person=request.principal.person, **query)
-        with self.database.reading() as connection:
-            body = slots_as_json(connection, wanted)
+            query["counsellor"] = person
+        read = partial(self._read_slots, query, person)
+        shared = query["offer"] is None
+        body = self.shared.get(("slots", frozenset(query.items())), read) if shared else read()
         return Response(body, mimetype="application/json")
+
+    def _read_slots(self, query: Mapping[str, Any], person: UUID) -> bytes:
+        now = self.clock.now()
+        since = max(query["since"] or now, now)
+        until = query["until"] or since + DEFAULT_WINDOW
+        wanted = SlotQuery(**{**query, "since": since, "until": until}, person=person)
+        with self.database.reading() as connection:
+            return slots_as_json(connection, wanted)
 
     @http(
         "GET",

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from services.booking.service import BookingService
+from services.chassis.shared import SharedReads
 from tests.component.booking.people import ToyAccounts
 from tests.component.booking.scheduling_support import (
     SLOTS,
@@ -181,3 +183,25 @@ def test_a_counsellor_sees_the_own_slots_whomever_they_ask_for(town):
     assert {slot["counsellor"] for slot in listed(town.worker(), SLOTS, **asked)} == {
         str(other.person)
     }
+
+
+def test_what_another_replica_does_shows_within_a_second_and_what_this_one_does_at_once(
+    app: App, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime, moment = app.runtime("booking"), [0.0]
+    monkeypatch.setattr(runtime, "shared_reads", SharedReads(seconds=1.0, now=lambda: moment[0]))
+    counsellor = town.counsellor()
+    first, second, *_ = town.slots(counsellor)
+
+    def seen() -> set[str]:
+        return {slot["id"] for slot in town.slots(counsellor)} & {first["id"], second["id"]}
+
+    assert seen() == {first["id"], second["id"]}
+    with runtime.database.engine.begin() as elsewhere:
+        take = text("UPDATE slots SET state = 'withdrawn' WHERE id = :id")
+        elsewhere.execute(take, {"id": first["id"]})
+    assert seen() == {first["id"], second["id"]}
+    moment[0] += 1.0
+    assert seen() == {second["id"]}
+    booked(town.worker(), second)
+    assert seen() == set()
