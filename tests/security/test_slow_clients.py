@@ -1,0 +1,62 @@
+"""A client that says nothing, or half of something, holds no connection for ever."""
+
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from services.chassis import server
+from services.chassis.service import Probes
+from tests.support.apps import App, running
+
+
+class Quiet(Probes):
+    """A service that only says that it lives."""
+
+    name = "booking"
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[App]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "IDLE_SECONDS", 0.3)
+        with running(None, [Quiet]) as app:  # type: ignore[arg-type]
+            yield app
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET",
+        b"GET /health/live HTTP/1.1\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: huixin\r\nX: ",
+        b"GET /health/live HTTP/1.1\r\nHost: huixin\r\n\r\n",
+        b"POST /health/live HTTP/1.1\r\nHost: huixin\r\nContent-Length: 99\r\n\r\nhalf",
+    ],
+    ids=["nothing", "a word", "a line", "half a header", "no second request", "half a body"],
+)
+def test_the_connection_is_closed_on_whoever_stops_talking(app: App, said: bytes) -> None:
+    address = urlsplit(app.urls["booking"])
+
+    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+        connection.sendall(said)
+        while connection.recv(65536):
+            pass  # ends when the server closes; the socket's own time limit would raise
+
+    assert app.anybody().get("/health/live").status_code == 200
+
+
+def test_connections_that_hang_hold_nobody_else_up(app: App) -> None:
+    address = urlsplit(app.urls["booking"])
+    place = (address.hostname or "", address.port or 0)
+    hanging = [socket.create_connection(place, timeout=30) for _ in range(200)]
+    for each in hanging:
+        each.sendall(b"GET /health/live HTTP/1.1\r\nX-Slow: ")
+
+    answer = app.anybody().get("/health/live")
+
+    assert answer.status_code == 200
+    for each in hanging:
+        each.close()
