@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate
 
 from services.booking.calendar import moment
+from services.chassis.fields import OUR_TIMES
 from services.contracts.booking import Mode
 
 NO_MOMENT = "expected an RFC 3339 time, or a day"
@@ -41,14 +42,14 @@ class MomentOrDay(fields.Field[datetime]):
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> datetime:
         try:
             if len(value) == len("2025-01-01"):
-                return moment(date.fromisoformat(value), time.min)
+                return OUR_TIMES(moment(date.fromisoformat(value), time.min))
             # In a query an unescaped `+` of the offset arrives as a space.
             found = datetime.fromisoformat(value.replace(" ", "+"))
         except (ValueError, TypeError, OverflowError) as error:
             raise ValidationError(NO_MOMENT) from error
         if found.tzinfo is None:
             raise ValidationError(NO_MOMENT)
-        return found
+        return OUR_TIMES(found)
 
 
 def mode_field(**options: Any) -> Choice:

@@ -3,14 +3,13 @@
 import re
 from typing import Any
 
-from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields, validate
 
 CLOCK_TIME = {"type": "string", "pattern": "^([01]?[0-9]|2[0-3]):[0-5]?[0-9]$"}
 
 
-def teach(converter: OpenAPIConverter) -> None:
-    """Let the converter write our constraints down."""
+def teach(converter: Any) -> None:
+    """Let apispec's converter write our constraints down."""
     for function in (_own_words, _anchored, _chosen, _clock_time):
         converter.add_attribute_function(function)
 

@@ -84,7 +84,7 @@ def _operation(route: HttpEntrypoint) -> dict[str, Any]:
             "content": {"application/json": {"schema": route.documents}},
         }
     elif route.files:
-        content = {kind: {"schema": {}} for kind in route.files}
+        content: dict[str, Any] = {kind: {"schema": {}} for kind in route.files}
         operation["requestBody"] = {"required": True, "content": content}
     return {route.method.lower(): operation}
 

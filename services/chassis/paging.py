@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +13,7 @@ from services.chassis.errors import FieldError, InvalidInput
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
+LARGEST = 2**63 - 1
 
 T = TypeVar("T")
 
@@ -52,7 +54,21 @@ def decode_cursor(cursor: str | None, kinds: Sequence[type]) -> list[Any] | None
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         parts = msgspec.json.decode(raw, type=list[Any])
-        return [msgspec.convert(part, kind) for part, kind in zip(parts, kinds, strict=True)]
-    except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
+        return [_part(part, kind) for part, kind in zip(parts, kinds, strict=True)]
+    except (ValueError, OverflowError, RecursionError, binascii.Error) as error:
         message = "expected the `next` of a page of this list"
         raise BadCursor(errors=[FieldError("cursor", message)]) from error
+
+
+def _part(value: Any, kind: type) -> Any:
+    """One part of the key; raises ValueError or OverflowError for what no row can have."""
+    found = msgspec.convert(value, kind)
+    if isinstance(found, datetime):
+        if found.tzinfo is None:
+            raise ValueError("a time without an offset")
+        return found.astimezone(UTC)
+    if isinstance(found, int) and not -LARGEST <= found <= LARGEST:
+        raise OverflowError(found)
+    if isinstance(found, str) and "\0" in found:
+        raise ValueError("NUL")
+    return found

@@ -4,6 +4,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.booking.availability.domain import ExceptionKind
 from services.booking.schemas import Choice, Moment, MomentOrDay, mode_field, modes_field
+from services.chassis.fields import OUR_DAYS
 from services.chassis.paging import PageSchema
 
 
@@ -17,8 +18,8 @@ class WeeklyHoursSchema(Schema):
     site = fields.UUID(required=True)
     room = fields.UUID(load_default=None, allow_none=True)
     modes = modes_field(required=True)
-    valid_from = fields.Date(load_default=None, allow_none=True)
-    valid_until = fields.Date(load_default=None, allow_none=True)
+    valid_from = fields.Date(load_default=None, allow_none=True, validate=OUR_DAYS)
+    valid_until = fields.Date(load_default=None, allow_none=True, validate=OUR_DAYS)
 
 
 class WeekSchema(Schema):
@@ -34,8 +35,8 @@ class ExceptionSchema(Schema):
 
     id = fields.UUID(dump_only=True)
     kind = Choice(ExceptionKind, required=True)
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(required=True)
+    first_day = fields.Date(required=True, validate=OUR_DAYS)
+    last_day = fields.Date(required=True, validate=OUR_DAYS)
     starts = fields.Time("%H:%M", load_default=None, allow_none=True)
     ends = fields.Time("%H:%M", load_default=None, allow_none=True)
     site = fields.UUID(load_default=None, allow_none=True)

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.booking.schemas import UNIT_PATH, mode_field, modes_field, text_field
-from services.chassis.fields import TrueOrFalse
+from services.chassis.fields import OUR_DAYS, TrueOrFalse
 from services.chassis.paging import PageSchema
 
 SPECIALITIES = validate.Length(max=20)
@@ -20,7 +20,7 @@ class RegisterCounsellorSchema(Schema):
     modes = modes_field(required=True)
     sites = fields.List(fields.UUID(), required=True, validate=SITES)
     daily_limit = fields.Integer(load_default=6, validate=DAILY, strict=True)
-    credential_expires_on = fields.Date(required=True)
+    credential_expires_on = fields.Date(required=True, validate=OUR_DAYS)
 
 
 class ChangeCounsellorSchema(Schema):
@@ -30,7 +30,7 @@ class ChangeCounsellorSchema(Schema):
     modes = modes_field()
     sites = fields.List(fields.UUID(), validate=SITES)
     daily_limit = fields.Integer(validate=DAILY, strict=True)
-    credential_expires_on = fields.Date()
+    credential_expires_on = fields.Date(validate=OUR_DAYS)
     active = TrueOrFalse()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.booking.schemas import UNIT_PATH, Moment, MomentOrDay
+from services.chassis.fields import OUR_TIMES
 from services.chassis.paging import PageSchema
 
 MAX_TIER = 6
@@ -19,8 +20,8 @@ class PlanShiftsSchema(Schema):
     officer = fields.UUID(required=True)
     tier = fields.Integer(required=True, strict=True, validate=validate.Range(1, MAX_TIER))
     unit = fields.String(load_default=None, validate=UNIT_PATH)
-    starts_at = fields.AwareDateTime(required=True)
-    ends_at = fields.AwareDateTime(required=True)
+    starts_at = fields.AwareDateTime(required=True, validate=OUR_TIMES)
+    ends_at = fields.AwareDateTime(required=True, validate=OUR_TIMES)
     days = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, MAX_DAYS))
 
 

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.chassis.fields import OUR_TIMES
 from services.chassis.paging import PageSchema
 from services.contracts.notification import Channel
 from services.notification.messages.domain import DeliveryState, Reason
@@ -64,7 +65,7 @@ class UnreadSchema(Schema):
 class ReadAllSchema(Schema):
     """Up to which moment everything has been seen; by default until now."""
 
-    until = fields.AwareDateTime(load_default=None)
+    until = fields.AwareDateTime(load_default=None, validate=OUR_TIMES)
 
 
 class OneTimeCodeSchema(Schema):
