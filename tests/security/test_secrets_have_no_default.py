@@ -3,16 +3,18 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from services.apphost import KEEPERS, SERVICES
+from services.accounts.seed import NotForRealSystems, seed_accounts
+from services.apphost import SERVICES
 from services.chassis.servicetokens import make_service_key, public_part
 from services.chassis.settings import SettingsError
 from services.cli.local.environment import common_settings, make_keyring, settings_of
 from services.cli.local.secretfile import SecretFile
 
-ROOT = Path(__file__).parents[2]
 PORTS = {each.name: each.port for each in SERVICES.values()}
 SECRET_WORDS = ("KEYRING", "SERVICE_KEY", "DATABASE_URL", "AMQP_URL")
 
@@ -83,13 +85,8 @@ def test_the_portal_is_given_nothing_to_call_services_with(tmp_path: Path) -> No
     assert SERVICES["portal"].load().settings.load("portal", settings).service_key is None
 
 
-def test_the_demonstrations_password_is_refused_outside_of_it() -> None:
-    """`seed_accounts` raises NotForRealSystems; nothing else in the services knows the word."""
-    knows = [
-        path
-        for path in (ROOT / "services").rglob("*.py")
-        if "huixin-demo" in path.read_text(encoding="utf-8")
-    ]
+def test_accounts_with_a_known_password_are_refused_in_a_real_system() -> None:
+    real: Any = SimpleNamespace(settings=SimpleNamespace(embedded=False))
 
-    assert all("cli" in path.parts for path in knows), knows
-    assert KEEPERS
+    with pytest.raises(NotForRealSystems):
+        seed_accounts(real, [], [], password="everybody knows it")
