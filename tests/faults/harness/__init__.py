@@ -1,0 +1,1 @@
+"""The whole system apart, under load and under faults, and what must hold whatever happens."""

@@ -1,0 +1,16 @@
+"""What can break, and how it is mended."""
+
+from tests.faults.harness.faults import clocks, crisis, events, network, processes, servers
+from tests.faults.harness.faults.world import KINDS, Trouble, World
+
+__all__ = [
+    "KINDS",
+    "Trouble",
+    "World",
+    "clocks",
+    "crisis",
+    "events",
+    "network",
+    "processes",
+    "servers",
+]
