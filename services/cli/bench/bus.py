@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 from services.apphost import SERVICES
@@ -26,7 +27,7 @@ NAMEKO = _peer("nameko", "peer.nameko", 10)
 BATCHED_CARRIERS = {
     OURS: Carrier([TOYS, "sender"], [TOYS, "batched"], LEDGER),
     LIMIT: Carrier([f"{PEERS}.raw_sender"], [f"{PEERS}.raw_reader"], LEDGER),
-    "nameko": NAMEKO,
+    "nameko": replace(NAMEKO, part=0.2),
 }
 SINGLE_CARRIERS = {
     OURS: Carrier([TOYS, "sender"], [TOYS, "single"], ORDINARY),

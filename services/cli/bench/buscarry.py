@@ -28,12 +28,14 @@ class Carrier:
     outbox: bool = True
     # Connections, workers and prefetch of a peer, as measured best for it.
     width: int = 10
+    # How many of the row's events it gets: rates are compared, and a slow one needs fewer.
+    part: float = 1.0
 
 
 def carry(carrier: Carrier, world: BusWorld, amqp_url: str, settings: Mapping[str, str]) -> Reading:
     """Start both, let go, wait for the last event, and count; raises CommandFailed."""
     log = world.ground.folder / "bus.log"
-    world.lay_out()
+    world.lay_out(carrier.part)
     with ExitStack() as stack:
         sides = [
             stack.enter_context(started(command, {**settings, VARIABLE: _task(*side)}, log))

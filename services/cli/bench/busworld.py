@@ -45,8 +45,9 @@ _UNSENT = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"
 class BusWorld:
     """Emptied and filled for every run; counted after it."""
 
-    def __init__(self, ground: Ground, queue: str, events: int) -> None:
-        self.ground, self.queue, self.events = ground, queue, events
+    def __init__(self, ground: Ground, queue: str, most: int) -> None:
+        self.ground, self.queue = ground, queue
+        self.most = self.events = most
         self.sender_url = ground.empty_database("bench_bus_sender")
         self.reader_url = ground.empty_database("bench_bus_reader")
         for url in (self.sender_url, self.reader_url):
@@ -57,8 +58,9 @@ class BusWorld:
         wanted = tuple(each for each in SUBSCRIPTIONS if each.queue == self.queue)
         Topology(wanted).apply(amqp_url)
 
-    def lay_out(self) -> None:
+    def lay_out(self, part: float) -> None:
         """One row for each event to change, nothing received; all of it on disk."""
+        self.events = round(self.most * part)
         with closing(_connected(self.reader_url)) as connection, connection.cursor() as cursor:
             cursor.execute(_FILL_MARKS, (self.events,))
             connection.commit()

@@ -10,6 +10,7 @@ ROWS = {
     "bus-batched": "services.cli.bench.bus:BATCHED",
     "bus-single": "services.cli.bench.bus:SINGLE",
     "ledger-rebuild": "services.cli.bench.rebuild:LEDGER",
+    "dashboard": "services.cli.bench.rebuild:DASHBOARD",
     "slots": "services.cli.bench.slots:SLOTS",
     "bookings": "services.cli.bench.bookings:BOOKINGS",
     "answers": "services.cli.bench.answers:ANSWERS",
