@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from services.chassis import server
+from services.chassis import connection, server
 from services.chassis.service import Probes
 from tests.support.apps import App, running
 
@@ -21,8 +21,22 @@ class Quiet(Probes):
 def app() -> Iterator[App]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(server, "IDLE_SECONDS", 0.3)
+        patch.setattr(connection, "HEAD_SECONDS", 0.6, raising=False)
+        patch.setattr(connection, "BODY_SECONDS", 0.6, raising=False)
         with running(None, [Quiet]) as app:  # type: ignore[arg-type]
             yield app
+
+
+def is_over(dripping: socket.socket) -> bool:
+    """Whether the server has closed; one more byte if it has not."""
+    try:
+        if not dripping.recv(65536):
+            return True
+    except TimeoutError:
+        dripping.sendall(b"x")
+    except OSError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize(
@@ -46,6 +60,23 @@ def test_the_connection_is_closed_on_whoever_stops_talking(app: App, said: bytes
             pass  # ends when the server closes; the socket's own time limit would raise
 
     assert app.anybody().get("/health/live").status_code == 200
+
+
+@pytest.mark.skipif(not hasattr(connection, "HEAD_SECONDS"), reason="no limit of the whole yet")
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET /health/live HTTP/1.1\r\nHost: huixin\r\nX: ",
+        b"POST /health/live HTTP/1.1\r\nHost: huixin\r\nContent-Length: 9999\r\n\r\n",
+    ],
+    ids=["a header", "a body"],
+)
+def test_a_drip_of_bytes_does_not_keep_a_connection_open(app: App, said: bytes) -> None:
+    address = urlsplit(app.urls["booking"])
+
+    with socket.create_connection((address.hostname, address.port), timeout=0.1) as dripping:
+        dripping.sendall(said)
+        assert any(is_over(dripping) for _ in range(100))
 
 
 def test_connections_that_hang_hold_nobody_else_up(app: App) -> None:
