@@ -15,9 +15,10 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 LINE_BYTES = 8_192
 HEAD_BYTES = 65_536
-HEAD_SECONDS = 60
 HEADERS = 100
 RECEIVE_BYTES = 65_536
+# From a request's first byte to its last, however steadily it drips.
+REQUEST_SECONDS = 120
 
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _ONLY_ONCE = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_HOST", "HTTP_TRANSFER_ENCODING"})
@@ -141,7 +142,8 @@ class RequestReader:
         if self._fault:
             return False
         data = self._receive(RECEIVE_BYTES)
-        if not data or (self._head_open and monotonic() - self._began > HEAD_SECONDS):
+        late = self._open is not None and monotonic() - self._began > REQUEST_SECONDS
+        if not data or late:
             return False
         try:
             self._parser.feed_data(data)
@@ -186,6 +188,7 @@ class RequestReader:
         """The request is whole."""
         if self._open is not None:
             self._open.complete = True
+        self._open = None
 
     def _checked(self, step: Callable[[Incoming], None]) -> None:
         # The parser stops at whatever a callback raises, and hides it.

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from services.chassis import connection, server
+from services.chassis import incoming, server
 from services.chassis.service import Probes
 from tests.support.apps import App, running
 
@@ -21,8 +21,7 @@ class Quiet(Probes):
 def app() -> Iterator[App]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(server, "IDLE_SECONDS", 0.3)
-        patch.setattr(connection, "HEAD_SECONDS", 0.6, raising=False)
-        patch.setattr(connection, "BODY_SECONDS", 0.6, raising=False)
+        patch.setattr(incoming, "REQUEST_SECONDS", 0.6)
         with running(None, [Quiet]) as app:  # type: ignore[arg-type]
             yield app
 
@@ -62,7 +61,6 @@ def test_the_connection_is_closed_on_whoever_stops_talking(app: App, said: bytes
     assert app.anybody().get("/health/live").status_code == 200
 
 
-@pytest.mark.skipif(not hasattr(connection, "HEAD_SECONDS"), reason="no limit of the whole yet")
 @pytest.mark.parametrize(
     "said",
     [
