@@ -18,12 +18,12 @@ LEDGER, ORDINARY = "reporting.ledger", "booking.response-completed"
 TOYS, PEERS = "services.cli.bench.bustoys", "services.cli.bench.peers"
 
 
-def _peer(name: str, queue: str, width: int) -> Carrier:
-    sender, reader = (f"{PEERS}.{name}_{side}" for side in ("sender", "reader"))
-    return Carrier([sender], [reader], queue, outbox=False, width=width)
+def _peer(name: str, width: int, *how: str) -> Carrier:
+    sender, reader = ([f"{PEERS}.{name}_{side}", *how] for side in ("sender", "reader"))
+    return Carrier(sender, reader, f"peer.{name}", outbox=False, width=width)
 
 
-NAMEKO = _peer("nameko", "peer.nameko", 10)
+NAMEKO = _peer("nameko", 20)
 BATCHED_CARRIERS = {
     OURS: Carrier([TOYS, "sender"], [TOYS, "batched"], LEDGER),
     LIMIT: Carrier([f"{PEERS}.raw_sender"], [f"{PEERS}.raw_reader"], LEDGER),
@@ -32,8 +32,9 @@ BATCHED_CARRIERS = {
 SINGLE_CARRIERS = {
     OURS: Carrier([TOYS, "sender"], [TOYS, "single"], ORDINARY),
     "nameko": NAMEKO,
-    "faststream": _peer("faststream", "peer.faststream", 10),
-    "celery": _peer("celery", "peer.celery", 4),
+    "faststream": _peer("faststream", 20),
+    "faststream-tuned": _peer("faststream", 20, "tuned"),
+    "celery": replace(_peer("celery", 10), part=0.5),
 }
 
 
