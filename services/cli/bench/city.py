@@ -115,7 +115,7 @@ class City:
 
     def workers(self, count: int, *, after: int = 0) -> list[UUID]:
         """So many workers of this bench, from number `after` on; who is missing gets an account."""
-        people = [f"bench-worker{number}" for number in range(after, after + count)]
+        people = [login_of(number) for number in range(after, after + count)]
         enterprises = [unit.path for unit in units() if unit.level == "enterprise"]
         seeds = [
             SeedPerson(
@@ -150,6 +150,11 @@ class City:
             channel = connection.channel()
             for queue in Topology().queues():
                 channel.queue_purge(queue.name)
+
+
+def login_of(number: int) -> str:
+    """The account of one of the bench's workers."""
+    return f"bench-worker{number}"
 
 
 @contextmanager

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+import msgspec
+
+from services.cli.bench.city import PASSWORD, login_of
 from services.cli.bench.ground import Ground
 from services.cli.bench.load.plan import ClosedPlan, request_bytes
 from services.cli.bench.load.sending import expect, send
@@ -29,9 +32,9 @@ def contest(ground: Ground) -> Iterator[Mapping[str, Contestant]]:
         worked = _sizes(whole)
         notes = {}
         for name in started:
-            notes[f"{name} at the start MB"] = started[name].resident
-            notes[f"{name} after work MB"] = worked[name].resident
-            notes[f"{name} after work, shared pages divided MB"] = worked[name].proportional
+            notes[f"{name} at the start"] = started[name].resident
+            notes[f"{name} after work"] = worked[name].resident
+            notes[f"{name} (PSS)"] = worked[name].proportional
         return Reading(max(each.resident for each in worked.values()), notes=notes)
 
     try:
@@ -51,12 +54,19 @@ def _sizes(whole: WholeCity) -> dict[str, Memory]:
 
 
 def _read(whole: WholeCity, seconds: float) -> None:
-    """Lists of slots and first pages for many readers at once."""
+    """Lists of slots and first pages for many at once, then sign-ins, which hash passwords."""
     tokens = whole.city.tokens(whole.city.workers(READERS))
     slots = [[request_bytes("GET", SLOTS, token=token)] for token in tokens]
     for service, streams in {"booking": slots, "portal": [[FIRST_PAGE]] * READERS}.items():
         ports = [whole.processes[service].port] * READERS
         expect(send(ClosedPlan(ports, streams, seconds)), 200)
+    ports = [whole.processes["accounts"].port] * READERS
+    expect(send(ClosedPlan(ports, [[_sign_in(number)] for number in range(READERS)])), 201)
+
+
+def _sign_in(number: int) -> bytes:
+    body = msgspec.json.encode({"login": login_of(number), "password": PASSWORD})
+    return request_bytes("POST", "/api/accounts/v1/sessions", body=body)
 
 
 MEMORY = Row(

@@ -22,6 +22,8 @@ from services.cli.local.datafolder import default_data_folder
 from services.cli.progress import say
 
 ROUNDS, QUICK_ROUNDS = 5, 1
+# Beside a round; the rest stands under the table and in the file.
+NOTES_SHOWN = 5
 
 
 def run_bench(arguments: argparse.Namespace) -> int:
@@ -75,7 +77,8 @@ def measure(row: Row, rounds: int, ground: Ground) -> list[Round]:
 def _read(row: Row, name: str, contestants: Mapping[str, Contestant], at: str) -> Reading:
     reading = contestants[name]()
     cpu = "" if reading.cpu_us is None else f"   {reading.cpu_us:8.0f} µs CPU each"
-    notes = "".join(f"   {key} {number(value)}" for key, value in reading.notes.items())
+    first = list(reading.notes.items())[:NOTES_SHOWN]
+    notes = "".join(f"   {key} {number(value)}" for key, value in first)
     say(f"  round {at}  {name:<18}{number(reading.value):>9} {row.unit}{cpu}{notes}")
     return reading
 
