@@ -6,12 +6,14 @@ milliseconds; decorators, tables and class bodies need the module imported anew,
 (`early`) the child is forked before anything is collected.
 """
 
+import gc
 import json
 import os
 import resource
 import signal
 import sys
 import warnings
+from collections.abc import Generator
 
 # Kept before the tests turn them green: the parent must not start an event loop and then fork.
 from os import fork, read, wait4, write
@@ -24,12 +26,13 @@ import pytest
 
 from services.cli.local.postgres import PrivatePostgres
 from services.cli.mutate.loading import Mutated, functions_of, import_others, swap
+from services.cli.mutate.reaching import Learnt, Reached, with_marks
 
 OPTIONS = ["-x", "-s", "-q", "--no-header", "-p", "no:cacheprovider"]
 TOO_EARLY = "tests.support.city"
 PASSED, FAILED, UNFIT = 0, 1, 99
 SPARE_SECONDS = 10
-BASELINES = (-2, -1)
+BASELINE = -1
 
 
 class Trials:
@@ -38,7 +41,10 @@ class Trials:
     def __init__(self, job: dict[str, Any], answers: int) -> None:
         self._job = job
         self._answers = answers
-        self._imported: int | None = None
+        self._told: int | None = None
+        self._reached: Reached | None = None
+        self._learnt = Learnt({})
+        self._chosen: tuple[str, str] | None = None
         self._limits: tuple[float, float] | None = None
 
     @pytest.hookimpl(tryfirst=True)
@@ -54,34 +60,54 @@ class Trials:
             self._fork_all()
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self) -> None:
-        """Late: children are forked here."""
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Late: children are forked here. Each runs the tests that matter, the quickest first."""
         if not self._job["early"]:
             self._functions = functions_of({path for _, _, path, *_ in self._job["mutants"]})
             self._fork_all()
+        session.items[:] = self._learnt.order(session.items)
+        if self._chosen:
+            session.items[:] = self._learnt.reaching(session.items, *self._chosen)
+            if not session.items:
+                _end(UNFIT, f"no test runs {self._chosen}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """In the child without a mutant: note what the test does."""
+        if self._reached is None:
+            return (yield)
+        self._reached.begin(item.nodeid)
+        try:
+            return (yield)
+        finally:
+            self._reached.end()
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A mutant that cannot be imported is noticed."""
         if report.failed:
             _end(FAILED, str(report.longrepr))
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """The first failure says all."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
+        """The first failure says all, and how it looks takes longer than the test."""
         # What the test holds open ends with the process; only databases would stay behind.
-        if report.failed and not self._job["servers"]:
-            _end(FAILED, f"{report.nodeid}\n{report.longrepr}")
+        if call.excinfo is None or self._reached is not None or self._job["servers"]:
+            return
+        if not call.excinfo.errisinstance(pytest.skip.Exception):
+            _end(FAILED, "")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """The end of a child that was not cut short."""
-        if self._imported is not None:
-            write(self._imported, "\n".join(sys.modules).encode())
+        if self._reached is not None and self._told is not None:
+            told = {"modules": list(sys.modules), "tests": self._reached.tests()}
+            _write_all(self._told, json.dumps(told).encode())
         _end(int(exitstatus), "")
 
     def _fork_all(self) -> None:
-        for index in BASELINES:
-            if self._in_child(index):
-                return
+        gc.freeze()  # what children never free they need not copy
+        if self._in_child(BASELINE):
+            return
         for index, *mutant in self._job["mutants"]:
             if self._in_child(index, *mutant):
                 return
@@ -94,23 +120,34 @@ class Trials:
             warnings.simplefilter("ignore")  # eventlet warns of every fork
             child = fork()
         if child == 0:
-            self._imported = writing if index in BASELINES else None
             self._limit()
             if mutant:
                 self._become(*mutant)
+            else:
+                self._observe(writing)
             return True
         os.close(writing)
-        imported = _all_of(reading)
+        told = _all_of(reading)
         _, status, usage = wait4(child, 0)
         seconds = monotonic() - started
-        if index in BASELINES:
+        if index == BASELINE:
             if status != 0:
-                self._answer(index, "broken", seconds)
                 os._exit(FAILED)
-            import_others(imported)
+            self._learn(json.loads(told))
             self._limits = (usage.ru_utime + usage.ru_stime, seconds)
-        self._answer(index, _outcome(status), seconds)
+        else:
+            self._answer(index, _outcome(status), usage.ru_utime + usage.ru_stime)
         return False
+
+    def _observe(self, told: int) -> None:
+        self._told, self._reached = told, Reached()
+        if not self._job["early"]:
+            for (path, name), functions in self._functions.items():
+                swap(functions, with_marks(path), name)
+
+    def _learn(self, told: dict[str, Any]) -> None:
+        self._learnt = Learnt(told["tests"])
+        import_others(told["modules"])
 
     def _limit(self) -> None:
         os.setsid()
@@ -124,7 +161,10 @@ class Trials:
     def _become(self, module: str, path: str, function: str, source: str) -> None:
         if self._job["early"]:
             sys.meta_path.insert(0, Mutated(module, path, source))
-        elif not swap(self._functions.get((path, function), ()), source, path, function):
+            return
+        self._chosen = path, function
+        code = compile(source, path, "exec", dont_inherit=True)
+        if not swap(self._functions.get((path, function), ()), code, function):
             _end(UNFIT, f"{function} cannot be swapped")
 
     def _answer(self, index: int, outcome: str, seconds: float) -> None:
@@ -151,12 +191,17 @@ def _outcome(status: int) -> str:
     return {PASSED: "survived", UNFIT: "unfit"}.get(os.WEXITSTATUS(status), "killed")
 
 
-def _all_of(reading: int) -> list[str]:
+def _write_all(descriptor: int, said: bytes) -> None:
+    while said:
+        said = said[write(descriptor, said) :]
+
+
+def _all_of(reading: int) -> bytes:
     pieces = b""
     while piece := read(reading, 65536):
         pieces += piece
     os.close(reading)
-    return pieces.decode().split()
+    return pieces
 
 
 def _same_examples_each_time() -> None:

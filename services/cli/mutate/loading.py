@@ -41,9 +41,9 @@ def functions_of(paths: Iterable[str]) -> Mapping[tuple[str, str], Sequence[Func
     return found
 
 
-def swap(functions: Iterable[FunctionType], source: str, path: str, name: str) -> bool:
-    """Give the functions the code they have in the source; False where it does not fit."""
-    codes = {each.co_qualname: each for each in _codes(compile(source, path, "exec"))}
+def swap(functions: Iterable[FunctionType], module: CodeType, name: str) -> bool:
+    """Give the functions the code they have in the module; False where it does not fit."""
+    codes = {each.co_qualname: each for each in _codes(module)}
     swapped = False
     for function in functions:
         try:

@@ -1,4 +1,8 @@
-"""How one piece of code is broken: mutmut's operators, and a few for what it leaves alone."""
+"""How one piece of code is broken: mutmut's operators, and a few for what it leaves alone.
+
+`mutmut run` itself would not do: it skips decorated functions and all that is written outside of
+functions, which here are the entrypoints, the table of access, every threshold and every state.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any

@@ -10,7 +10,7 @@ from services.cli.mutate.areas import Target
 from services.cli.mutate.mutants import Mutant
 
 KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"
-EXAMINED, UNTRIED = "examined", "untried"
+EXAMINED, UNTRIED, UNFIT = "examined", "untried", "unfit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from services.cli.errors import CommandFailed
 from services.cli.mutate.areas import Target
 from services.cli.mutate.mutants import Mutant
-from services.cli.mutate.results import KILLED, SURVIVED, TIMEOUT
+from services.cli.mutate.results import UNFIT
 from services.cli.steps import ROOT
 
 Attempt = tuple[Target, Mutant]
@@ -20,16 +20,19 @@ Attempt = tuple[Target, Mutant]
 def tried(attempts: Sequence[Attempt], servers: Path | None) -> Iterator[tuple[Attempt, str]]:
     """Each mutant with its outcome, as soon as it is known.
 
-    Code inside functions is swapped in place first; what survives that meets the tests once more
-    with the module imported anew, since something may have been worked out while collecting.
+    Code inside functions is swapped in place and meets the tests that run it. The rest, and what
+    no test runs (it may be worked out on import), meets all tests with the module imported anew.
     """
-    left = dict(enumerate(attempts))
-    for early in (False, True):
-        chosen = {at: each for at, each in left.items() if early or each[1].function}
-        for at, outcome in _answers(chosen, early=early, servers=servers):
-            if outcome in (KILLED, TIMEOUT):
-                yield left.pop(at), outcome
-    yield from ((each, SURVIVED) for each in left.values())
+    every = dict(enumerate(attempts))
+    unfit = {at: each for at, each in every.items() if not each[1].function}
+    swapped = {at: each for at, each in every.items() if each[1].function}
+    for at, outcome in _answers(swapped, early=False, servers=servers):
+        if outcome == UNFIT:
+            unfit[at] = every[at]
+        else:
+            yield every[at], outcome
+    for at, outcome in _answers(unfit, early=True, servers=servers):
+        yield every[at], outcome
 
 
 def _answers(
@@ -54,8 +57,7 @@ def _answers(
         with said.open("w") as errors, _forking(description, errors.fileno()) as process:
             for line in process.stdout or ():
                 answer = json.loads(line)
-                if answer["index"] >= 0:
-                    yield answer["index"], answer["outcome"]
+                yield answer["index"], answer["outcome"]
         if process.returncode:
             tail = said.read_text()[-3000:]
             raise CommandFailed(f"Without a mutant {' '.join(target.tests)} fail:\n{tail}")
