@@ -108,10 +108,17 @@ class HttpEntrypoint(HttpRequestHandler):
     def call(self, worker: HuixinWorkerContext, method: Callable[..., Any]) -> Response:
         """In the worker: the method's result as an answer, idempotent where a key is given."""
         request: Request = worker.args[0]
-        keyed = IdempotentCall.of(request, f"{self.method} {self.url}") if self.idempotent else None
+        keyed = self._keyed(request)
         if keyed is None or worker.transaction is None:
             return self._respond(worker, method(request, **worker.kwargs))
         return self._call_once(worker, method, request, keyed)
+
+    def _keyed(self, request: Request) -> IdempotentCall | None:
+        if not self.idempotent:
+            return None
+        return IdempotentCall.of(
+            request, f"{self.method} {self.url}", self.container.runtime.keyring
+        )
 
     def _admit(self, request: Request) -> None:
         self._identify(request)

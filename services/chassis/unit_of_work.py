@@ -8,6 +8,7 @@ from uuid import UUID
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, text
 
+from services.chassis.auditing import seal_reason
 from services.chassis.due import TimerRows
 from services.chassis.keyring import KeyRing
 from services.chassis.outbox import Outgoing
@@ -99,7 +100,7 @@ class UnitOfWork:
             "action": action,
             "subject": str(subject),
             "person": person,
-            "reason": reason,
+            "reason": seal_reason(self.vault, person, reason),
             "correlation_id": context.correlation_id,
         }
         self.connection.execute(_AUDIT, row)

@@ -31,7 +31,7 @@ def import_people(command: ImportPeople, *, uow: AccountsWork, clock: Clock) -> 
     """Raises, having changed nothing, for a file that cannot be read to its end."""
     batches, ignored = off_loop(_read_all, command)
     report = Report(ignored_columns=ignored)
-    digest = hashlib.sha256(command.content).digest()
+    digest = uow.digest(hashlib.sha256(command.content).hexdigest(), "import-file")
     import_batches(batches, command.by, report, uow=uow)
     return finish_import(digest, command.by, report, uow=uow, clock=clock), report
 

@@ -20,6 +20,7 @@ from services.accounts.people.storage import (
 )
 from services.accounts.sessions.storage import credentials
 from services.accounts.tables import metadata
+from services.chassis.auditing import open_reason
 from services.chassis.paging import decode_cursor, page
 from services.chassis.vault import Vault
 
@@ -106,7 +107,14 @@ def read_access_log(
         query = query.where(audit.c.position < before[0])
     rows = connection.execute(query.limit(limit + 1)).all()
     actors = _actors({row.actor for row in rows if row.actor}, connection, vault)
-    items = [{**row._mapping, "by": actors.get(row.actor)} for row in rows]
+    items = [
+        {
+            **row._mapping,
+            "reason": open_reason(vault, person, row.reason),
+            "by": actors.get(row.actor),
+        }
+        for row in rows
+    ]
     return page(rows, limit, lambda row: [row.position], items)
 
 
