@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "format, lint, types, import rules and unit tests, in about a minute",
     "mutate": "break the code in small ways and see whether a test notices",
     "bench": "measure the system against its limits and its peers, each as a ratio",
+    "faults": "kill, cut off and confuse the running system under load, and check what must hold",
     "features": "what the documents ask for, and the route, event or page that carries it",
     "contracts": "the events, their JSON Schema and the AsyncAPI document",
     "topology": "declare the broker's exchanges, queues and users",

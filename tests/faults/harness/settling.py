@@ -40,7 +40,7 @@ def settle(city: FragileCity, outside: Outside, say: Say) -> list[str]:
 
 def hold_still(city: FragileCity, outside: Outside) -> list[str]:
     """Stop every process between two moments of work: open cases page on for ever, and what is
-    judged must not move. Returns what was on its way at each of many moments, if ever something was.
+    judged must not move. Returns what was on its way at every one of many moments, if so.
     """
     busy: list[str] = []
     for _ in range(MOMENTS):
