@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import Range, insert
 
 from services.booking.tables import parties
+from services.chassis.statements import fetch
 
 MINUTE_BITS = 27
 SECONDS = 60
 
-_LOCK = text("SELECT no FROM parties WHERE id = :id FOR NO KEY UPDATE")
+_LOCK = "SELECT no FROM parties WHERE id = %(id)s FOR NO KEY UPDATE"
 
 
 def span(number: int, starts_at: datetime, ends_at: datetime) -> Range[int]:
@@ -36,11 +37,11 @@ class PartyRepository:
 
     def lock(self, party: UUID) -> int:
         """The party's number; until the end of the transaction nobody else holds it."""
-        found = self._connection.execute(_LOCK, {"id": party}).scalar()
-        if found is None:
+        found = fetch(self._connection, _LOCK, {"id": party})
+        if not found:
             self._number([party])
-            found = self._connection.execute(_LOCK, {"id": party}).scalar_one()
-        return int(found)
+            found = fetch(self._connection, _LOCK, {"id": party})
+        return int(found[0].no)
 
     def numbers(self, ids: Iterable[UUID]) -> dict[UUID, int]:
         """The numbers of these parties; each gets one at its first mention."""

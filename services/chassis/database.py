@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, Engine, create_engine, text
 
+from services.chassis.driver import EagerConnection
+
 LIMITS = {
     "timezone": "UTC",
     "statement_timeout": "120s",
@@ -41,7 +43,13 @@ class Database:
             pool_timeout=10,
             pool_recycle=1800,
             pool_reset_on_return="rollback",
-            connect_args={"connect_timeout": 5, **KEEPALIVE, "options": _options()},
+            use_native_hstore=False,
+            connect_args={
+                "connect_timeout": 5,
+                **KEEPALIVE,
+                "options": _options(),
+                "connection_factory": EagerConnection,
+            },
         )
 
     @contextmanager

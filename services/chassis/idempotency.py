@@ -11,29 +11,26 @@ from werkzeug.wrappers import Response
 from services.chassis.errors import Conflict, FieldError, InvalidInput
 from services.chassis.keyring import KeyRing
 from services.chassis.request import Request
+from services.chassis.statements import fetch, postpone
 
 MAX_KEY = 128
 KEPT_HOURS = 24
 
-_RESERVE = text(
-    """
+_RESERVE = """
     INSERT INTO idempotency (person, route, key, body_hash)
-    VALUES (:person, :route, :key, :body_hash) ON CONFLICT DO NOTHING RETURNING 1
-    """
-)
+    VALUES (%(person)s, %(route)s, %(key)s, %(body_hash)s) ON CONFLICT DO NOTHING RETURNING key
+"""
 _FIND = text(
     "SELECT body_hash, status, answer FROM idempotency"
     " WHERE person = :person AND route = :route AND key = :key"
 )
 _RELEASE = text("DELETE FROM idempotency WHERE person = :person AND route = :route AND key = :key")
-_KEEP = text(
-    """
+_KEEP = """
     INSERT INTO idempotency (person, route, key, body_hash, status, answer)
-    VALUES (:person, :route, :key, :body_hash, :status, :answer)
+    VALUES (%(person)s, %(route)s, %(key)s, %(body_hash)s, %(status)s, %(answer)s)
     ON CONFLICT (person, route, key)
     DO UPDATE SET status = EXCLUDED.status, answer = EXCLUDED.answer
-    """
-)
+"""
 FORGET = text(
     f"DELETE FROM idempotency WHERE created_at < now() - interval '{KEPT_HOURS} hours'"  # noqa: S608  # a constant
 )
@@ -80,7 +77,7 @@ class IdempotentCall:
         A request with the same key that is still at work is waited for by the insert.
         Raises IdempotencyKeyReused.
         """
-        if connection.execute(_RESERVE, self._row()).first() is not None:
+        if fetch(connection, _RESERVE, self._row()):
             return None
         row = connection.execute(_FIND, self._row()).one()
         if bytes(row.body_hash) != self.body_hash:
@@ -98,7 +95,7 @@ class IdempotentCall:
         answer = _Answer(response.get_data(), response.mimetype or "", correlation_id)
         sealed = keyring.seal(msgspec.msgpack.encode(answer), self._sealed_for())
         row = {**self._row(), "status": response.status_code, "answer": sealed}
-        connection.execute(_KEEP, row)
+        postpone(connection, _KEEP, row)
 
     def release(self, connection: Connection) -> None:
         """Free the key again: the change is kept, but there is no answer to repeat."""

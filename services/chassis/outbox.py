@@ -5,25 +5,24 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from services.chassis.context import Context
+from services.chassis.statements import postpone
 from services.contracts.event import IntegrationEvent
 
-_INSERT = text(
-    """
+_INSERT = """
     WITH numbered AS (
-        INSERT INTO outbox_sequences (subject, last) VALUES (:numbered, 1)
+        INSERT INTO outbox_sequences (subject, last) VALUES (%(numbered)s, 1)
         ON CONFLICT (subject) DO UPDATE SET last = outbox_sequences.last + 1
         RETURNING last
     )
     INSERT INTO outbox (id, type, subject, sequence, unit, correlation_id, causation_id,
                         traceparent, data, urgent)
-    SELECT :id, :type, :subject, numbered.last, :unit, :correlation_id, :causation_id,
-           :traceparent, CAST(:data AS jsonb), :urgent
+    SELECT %(id)s, %(type)s, %(subject)s, numbered.last, %(unit)s, %(correlation_id)s,
+           %(causation_id)s, %(traceparent)s, %(data)s::jsonb, %(urgent)s
     FROM numbered
-    """
-)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,12 @@ class Outgoing:
 
 
 def store_outgoing(connection: Connection, outgoing: Outgoing) -> UUID:
-    """Write the row; its sequence number is the next one of its subject. Returns the event's id."""
+    """Write the row, at the latest with the commit; its sequence number is its subject's next.
+
+    Returns the event's id.
+    """
     event_id = uuid4()
-    connection.execute(_INSERT, _row(event_id, outgoing))
+    postpone(connection, _INSERT, _row(event_id, outgoing))
     return event_id
 
 

@@ -7,19 +7,19 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from services.chassis.keyring import KEY_BYTES, CannotOpen, KeyRing, open_with, seal_with
+from services.chassis.statements import fetch
 
-_FIND = text("SELECT wrapped FROM person_keys WHERE person = :person")
-_FIND_OR_MAKE = text(
-    """
+_FIND = "SELECT wrapped FROM person_keys WHERE person = %(person)s"
+_FIND_OR_MAKE = """
     WITH made AS (
-        INSERT INTO person_keys (person, key_id, wrapped) VALUES (:person, :key_id, :wrapped)
+        INSERT INTO person_keys (person, key_id, wrapped)
+        VALUES (%(person)s, %(key_id)s, %(wrapped)s)
         ON CONFLICT (person) DO NOTHING RETURNING wrapped
     )
     SELECT wrapped FROM made
-    UNION ALL SELECT wrapped FROM person_keys WHERE person = :person
+    UNION ALL SELECT wrapped FROM person_keys WHERE person = %(person)s
     LIMIT 1
-    """
-)
+"""
 _FORGET = text("DELETE FROM person_keys WHERE person = :person")
 
 
@@ -62,20 +62,20 @@ class PersonVault:
 
     def _known_key(self, person: UUID) -> bytes:
         if person not in self._keys:
-            wrapped = self._connection.execute(_FIND, {"person": person}).scalar_one_or_none()
-            if wrapped is None:
+            found = fetch(self._connection, _FIND, {"person": person})
+            if not found:
                 raise CannotOpen
-            self._keys[person] = self._unwrap(person, wrapped)
+            self._keys[person] = self._unwrap(person, found[0].wrapped)
         return self._keys[person]
 
     def _key(self, person: UUID) -> bytes:
         if person not in self._keys:
             wrapped = self._keyring.seal(os.urandom(KEY_BYTES), f"person-key:{person}")
             row = {"person": person, "key_id": self._keyring.active, "wrapped": wrapped}
-            kept = self._connection.execute(_FIND_OR_MAKE, row).scalar_one_or_none()
-            if kept is None:  # another transaction made it between our snapshot and our insert
+            found = fetch(self._connection, _FIND_OR_MAKE, row)
+            if not found:  # another transaction made it between our snapshot and our insert
                 return self._known_key(person)
-            self._keys[person] = self._unwrap(person, kept)
+            self._keys[person] = self._unwrap(person, found[0].wrapped)
         return self._keys[person]
 
     def _unwrap(self, person: UUID, wrapped: bytes) -> bytes:

@@ -7,14 +7,14 @@ from sqlalchemy import Connection, text
 
 from services.assessment.consent.domain import Consent
 from services.assessment.consent.texts import Purpose
+from services.chassis.statements import fetch
 
 GRANT = """
     INSERT INTO consents (id, person, purpose, version, text_hash)
-    VALUES (:consent, :person, :purpose, :consent_version, :text_hash)
+    VALUES (%(consent)s, %(person)s, %(purpose)s, %(consent_version)s, %(text_hash)s)
     ON CONFLICT (person, purpose, version) WHERE withdrawn_at IS NULL DO NOTHING
-    RETURNING 1
+    RETURNING id
 """
-_GRANT = text(GRANT)
 _WITHDRAW = text(
     """
     UPDATE consents SET withdrawn_at = now()
@@ -50,7 +50,7 @@ class ConsentRepository:
     def grant(self, person: UUID, purpose: Purpose) -> bool:
         """Note the agreement to the present wording; False where it stood already."""
         row = {"person": person, **granting(purpose)}
-        return self._connection.execute(_GRANT, row).first() is not None
+        return bool(fetch(self._connection, GRANT, row))
 
     def withdraw(self, person: UUID, purpose_id: str) -> Sequence[str]:
         """End every standing agreement to the purpose; returns the versions they were to."""

@@ -12,18 +12,18 @@ from sqlalchemy import Connection, Row, text
 from services.assessment.consent.storage import GRANT, granting
 from services.assessment.consent.texts import Purpose
 from services.assessment.responses.domain import Kept, Response, ResponseNotFound, Result
+from services.chassis.statements import fetch
 from services.chassis.vault import Vault
 
 _INSERT = """
     INSERT INTO responses (id, person, instrument, version, pins, campaign, sealed)
-    VALUES (:id, :person, :instrument, :version, CAST(:pins AS jsonb), :campaign, :sealed)
+    VALUES (%(id)s, %(person)s, %(instrument)s, %(version)s, %(pins)s::jsonb, %(campaign)s,
+            %(sealed)s)
     RETURNING completed_at
 """
-_ADD = text(f"{_INSERT}, false AS agreed")
+_ADD = f"{_INSERT}, false AS agreed"
 # Both in one statement: this is the path that a whole city takes on the morning of a campaign.
-_ADD_AGREEING = text(
-    f"WITH agreed AS ({GRANT}) {_INSERT}, EXISTS (SELECT 1 FROM agreed) AS agreed"  # noqa: S608  # constants
-)
+_ADD_AGREEING = f"WITH agreed AS ({GRANT}) {_INSERT}, EXISTS (SELECT 1 FROM agreed) AS agreed"  # noqa: S608  # constants
 _GET = text("SELECT * FROM responses WHERE id = :id AND person = :person")
 _PAGE = text(
     """
@@ -57,9 +57,9 @@ class ResponseRepository:
             "sealed": self._vault.seal(response.person, plaintext, _context(response.id)),
         }
         if agreeing is None:
-            found = self._connection.execute(_ADD, row).one()
+            (found,) = fetch(self._connection, _ADD, row)
         else:
-            found = self._connection.execute(_ADD_AGREEING, {**row, **granting(agreeing)}).one()
+            (found,) = fetch(self._connection, _ADD_AGREEING, {**row, **granting(agreeing)})
         return Kept(found.completed_at, found.agreed)
 
     def get(self, response_id: UUID, person: UUID) -> Response:

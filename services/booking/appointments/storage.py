@@ -29,10 +29,11 @@ from services.booking.appointments.domain import (
 )
 from services.booking.availability.slot_storage import slots
 from services.booking.availability.slots import SlotAlreadyTaken
-from services.booking.parties import span
+from services.booking.parties import span as span_of
 from services.booking.storing import broken_rule
 from services.booking.tables import metadata, moment_column
 from services.chassis.errors import Conflict
+from services.chassis.statements import fetch
 from services.contracts.booking import Mode
 
 _LIVE = text("state <> 'cancelled'")
@@ -82,6 +83,19 @@ _REFUSALS: dict[str, type[Conflict]] = {
 _SPANS = {"counsellor_span", "room_span", "worker_span"}
 
 
+_ADD = """
+    INSERT INTO appointments (id, person, unit, slot, counsellor, site, room, mode, starts_at,
+                              ends_at, correlation_id, booked_at, changed_at, offer, state,
+                              counsellor_span, room_span, worker_span)
+    SELECT %(id)s, %(person)s, %(unit)s, %(slot)s, %(counsellor)s, %(site)s, %(room)s, %(mode)s,
+           %(starts_at)s, %(ends_at)s, %(correlation_id)s, %(booked_at)s, %(changed_at)s,
+           %(offer)s, %(state)s,
+           s.counsellor_span, CASE WHEN s.room = %(room)s THEN s.room_span END,
+           int8range(%(from_minute)s, %(to_minute)s)
+    FROM slots s WHERE s.id = %(slot)s
+"""
+
+
 class AppointmentRepository:
     """Appointments, rows to domain and back."""
 
@@ -98,9 +112,16 @@ class AppointmentRepository:
         return _appointment(row) if row else None
 
     def add(self, appointment: Appointment, worker: int) -> None:
-        values = {**vars(appointment), **_spans(appointment, worker)}
+        span = span_of(worker, appointment.starts_at, appointment.ends_at)
+        values = {
+            **vars(appointment),
+            "mode": appointment.mode.value,
+            "state": appointment.state.value,
+            "from_minute": span.lower,
+            "to_minute": span.upper,
+        }
         with _refusals():
-            self._connection.execute(appointments.insert().values(**values))
+            fetch(self._connection, _ADD, values)
 
     def save(self, appointment: Appointment) -> None:
         self._update(appointment, vars(appointment))
@@ -122,7 +143,7 @@ def _spans(appointment: Appointment, worker: int) -> dict[str, Any]:
     return {
         "counsellor_span": select(slots.c.counsellor_span).where(of_slot).scalar_subquery(),
         "room_span": room.scalar_subquery(),
-        "worker_span": span(worker, appointment.starts_at, appointment.ends_at),
+        "worker_span": span_of(worker, appointment.starts_at, appointment.ends_at),
     }
 
 

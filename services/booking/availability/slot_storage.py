@@ -14,7 +14,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Row,
     Table,
     Text,
     Uuid,
@@ -29,6 +28,7 @@ from services.booking.calendar import day_of
 from services.booking.experts.domain import Counsellor
 from services.booking.parties import PartyRepository, span
 from services.booking.tables import metadata, moment_column
+from services.chassis.statements import fetch, postpone
 from services.contracts.booking import Mode
 from services.contracts.envelope import wire_time
 
@@ -88,7 +88,7 @@ _COLUMNS = """
     FROM slots s JOIN counsellors c ON c.id = s.counsellor
 """
 # FOR NO KEY UPDATE throughout: rows that merely refer to a slot need not wait.
-_LOCK = text(f"SELECT {_COLUMNS} WHERE s.id = ANY(:ids) ORDER BY s.id FOR NO KEY UPDATE OF s")
+_LOCK = f"SELECT {_COLUMNS} WHERE s.id = ANY(%(ids)s) ORDER BY s.id FOR NO KEY UPDATE OF s"
 _LOCK_FUTURE = text(
     f"""
     SELECT {_COLUMNS}
@@ -123,19 +123,18 @@ _BUSY_ROOMS = text(
       AND state <> 'withdrawn' AND counsellor <> :but
     """
 )
-_SAVE = text(
-    "UPDATE slots SET state = :state, held_by = :held_by, orphaned = :orphaned WHERE id = :id"
-)
-_USE = text(
-    """
+_SAVE = """
+    UPDATE slots SET state = %(state)s, held_by = %(held_by)s, orphaned = %(orphaned)s
+    WHERE id = %(id)s
+"""
+_USE = """
     INSERT INTO counsellor_days (counsellor, day, used, load_limit)
-    VALUES (:counsellor, :day, 1, :limit)
+    VALUES (%(counsellor)s, %(day)s, 1, %(limit)s)
     ON CONFLICT (counsellor, day) DO UPDATE
     SET used = counsellor_days.used + 1, load_limit = EXCLUDED.load_limit
     WHERE counsellor_days.used < EXCLUDED.load_limit
     RETURNING used
-    """
-)
+"""
 _FREE = text(
     "UPDATE counsellor_days SET used = used - 1 WHERE counsellor = :counsellor AND day = :day"
 )
@@ -165,7 +164,7 @@ class SlotRepository:
         )
 
     def lock(self, wanted: Iterable[UUID]) -> dict[UUID, Slot]:
-        rows = self._connection.execute(_LOCK, {"ids": list(wanted)})
+        rows = fetch(self._connection, _LOCK, {"ids": list(wanted)})
         return {row.id: _slot(row) for row in rows}
 
     def lock_future_of(self, counsellor: UUID, after: datetime) -> list[Slot]:
@@ -199,16 +198,14 @@ class SlotRepository:
         self._connection.execute(slots.insert(), rows)
 
     def save(self, *changed: Slot) -> None:
-        rows = [
-            {
+        for slot in changed:
+            values = {
                 "id": slot.id,
                 "state": slot.state.value,
                 "held_by": slot.held_by,
                 "orphaned": slot.orphaned,
             }
-            for slot in changed
-        ]
-        self._connection.execute(_SAVE, rows)
+            postpone(self._connection, _SAVE, values)
 
     def shift_load(self, *, free: Slot | None = None, use: Slot | None = None) -> bool:
         if free is not None and use is not None:
@@ -228,14 +225,14 @@ class SlotRepository:
 
     def _use(self, slot: Slot) -> bool:
         values = {**_day(slot), "limit": slot.terms.daily_limit}
-        return self._connection.execute(_USE, values).first() is not None
+        return bool(fetch(self._connection, _USE, values))
 
 
 def _day(slot: Slot) -> dict[str, Any]:
     return {"counsellor": slot.counsellor, "day": slot.day}
 
 
-def _slot(row: Row[Any]) -> Slot:
+def _slot(row: Any) -> Slot:
     return Slot(
         id=row.id,
         counsellor=row.counsellor,

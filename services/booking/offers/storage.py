@@ -1,6 +1,6 @@
 """Offers in the database."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    select,
     text,
 )
 
 from services.booking.offers.domain import Offer, OfferState
 from services.booking.tables import metadata, moment_column
+from services.chassis.statements import fetch
 
 offers = Table(
     "offers",
@@ -51,6 +51,10 @@ offer_responses = Table(
 )
 
 
+_LOCK = "SELECT * FROM offers WHERE id = %(id)s FOR NO KEY UPDATE"
+_LOCK_OPEN = "SELECT * FROM offers WHERE person = %(person)s AND state = 'open' FOR NO KEY UPDATE"
+
+
 class OfferRepository:
     """Offers, rows to domain and back."""
 
@@ -58,10 +62,10 @@ class OfferRepository:
         self._connection = connection
 
     def lock(self, offer: UUID) -> Offer | None:
-        return self._locked(offers.c.id == offer)
+        return _offer(fetch(self._connection, _LOCK, {"id": offer}))
 
     def lock_open_of(self, person: UUID) -> Offer | None:
-        return self._locked((offers.c.person == person) & (offers.c.state == "open"))
+        return _offer(fetch(self._connection, _LOCK_OPEN, {"person": person}))
 
     def add(self, offer: Offer) -> None:
         self._connection.execute(offers.insert().values(**vars(offer)))
@@ -76,11 +80,9 @@ class OfferRepository:
             offer_responses.insert().values(response=response, offer=offer.id, level=level)
         )
 
-    def _locked(self, condition: Any) -> Offer | None:
-        query = select(offers).where(condition).with_for_update(key_share=True)
-        row = self._connection.execute(query).mappings().first()
-        return _offer(row) if row else None
 
-
-def _offer(row: Mapping[Any, Any]) -> Offer:
-    return Offer(**{**row, "state": OfferState(row["state"])})
+def _offer(rows: Sequence[Any]) -> Offer | None:
+    if not rows:
+        return None
+    fields = rows[0]._asdict()
+    return Offer(**{**fields, "state": OfferState(fields["state"])})
