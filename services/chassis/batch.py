@@ -9,8 +9,7 @@ from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
 from services.chassis import inbox
-from services.chassis.bus import is_memory
-from services.chassis.consumer import QueueReader
+from services.chassis.consumer import Arrival, QueueReader
 from services.chassis.container import HuixinWorkerContext
 from services.chassis.context import new_context
 from services.chassis.inbox import Delivery
@@ -40,7 +39,7 @@ class BatchSubscription(Entrypoint):
         super().__init__()
         self.queue = queue
         self.subscription = subscription_named(queue)
-        self._waiting: list[tuple[Any, Delivery]] = []
+        self._waiting: list[tuple[Arrival, Delivery]] = []
 
     def start(self) -> None:
         """Connect and read."""
@@ -88,31 +87,22 @@ class BatchSubscription(Entrypoint):
         envelopes = [each.envelope for each in deliveries]
         return inbox.receive_many(connection, self.queue, envelopes)
 
-    def _on_message(self, _queue: str, message: Any) -> None:
-        body = bytes(message.body)
+    def _on_message(self, arrival: Arrival) -> None:
         try:
-            self._waiting.append((message, Delivery(self.queue, decode(body), body)))
+            delivery = Delivery(self.queue, decode(arrival.body), arrival.body)
+            self._waiting.append((arrival, delivery))
         except UnreadableEvent as error:
             log.error("event-unreadable", queue=self.queue, reason=str(error))
             EVENTS_HANDLED.labels(self.container.service_name, self.queue, "unreadable").inc()
-            self._reader.reject(message)
+            self._reader.reject(arrival)
         if len(self._waiting) >= MOST:
             self._flush()
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
         if waiting:
-            self._handle([delivery for _message, delivery in waiting])
-            self._acknowledge([message for message, _delivery in waiting])
-
-    def _acknowledge(self, messages: Sequence[Any]) -> None:
-        if not is_memory(self.container.runtime.settings.amqp_url):
-            self._reader.acknowledge(messages[-1], multiple=True)
-            return
-        # kombu's in-memory transport takes a multiple acknowledgement for that of one message:
-        # the others would fill the prefetch window, and batches shrink to single events.
-        for message in messages:
-            self._reader.acknowledge(message)
+            self._handle([delivery for _arrival, delivery in waiting])
+            self._reader.acknowledge(*(arrival for arrival, _delivery in waiting))
 
     def _handle(self, deliveries: list[Delivery]) -> None:
         error = self._attempt(deliveries)

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
 from typing import Any
-from uuid import UUID
 
 import eventlet
 
 from services.chassis.bus import connect, is_memory, let_go
+from services.chassis.frames import published
 from services.chassis.topology import exchange_of
 from services.contracts.envelope import CONTENT_TYPE
 from services.contracts.subscriptions import readers_of
@@ -20,7 +22,7 @@ DRAIN_SECONDS = 0.5
 class Publication:
     """An event as the broker gets it."""
 
-    id: UUID
+    id: str
     type: str
     body: bytes
     headers: Mapping[str, str]
@@ -37,9 +39,9 @@ class Publisher:
         self._url = url
         self._connection: Any = None
         self._channel: Any = None
-        self._waiting: dict[int, UUID] = {}
-        self._confirmed: set[UUID] = set()
-        self._returned: set[UUID] = set()
+        self._waiting: dict[int, str] = {}
+        self._confirmed: set[str] = set()
+        self._returned: set[str] = set()
         self._tag = 0
 
     @property
@@ -47,7 +49,7 @@ class Publisher:
         """Whether the last thing tried worked."""
         return self._channel is not None
 
-    def publish(self, batch: Sequence[Publication], timeout: float) -> set[UUID]:
+    def publish(self, batch: Sequence[Publication], timeout: float) -> set[str]:
         """Publish all; returns the ids the broker confirmed as stored in a queue that has a reader.
 
         Raises BrokerAway if it cannot be reached, or if nothing was confirmed within `timeout`
@@ -57,8 +59,7 @@ class Publisher:
         self._waiting, self._confirmed, self._returned = {}, set(), set()
         try:
             self._open()
-            for publication in batch:
-                self._send(publication)
+            self._send(batch)
             self._await_confirms(timeout)
         except eventlet.Timeout as expired:
             if expired is not deadline:
@@ -106,21 +107,34 @@ class Publisher:
             channel.events["basic_return"].add(self._on_return)
         self._channel = channel
 
-    def _send(self, publication: Publication) -> None:
+    def _send(self, batch: Sequence[Publication]) -> None:
+        for publication in batch:
+            self._tag += 1
+            self._waiting[self._tag] = publication.id
+        if is_memory(self._url):
+            for publication in batch:
+                self._send_in_memory(publication)
+            return
+        channel, frame_max = self._channel.channel_id, self._connection.connection.frame_max
+        frames: list[bytes] = []
+        for each in batch:
+            route = _route(each.type)
+            frames += published(
+                channel, route, each.headers, each.id, CONTENT_TYPE, each.body, frame_max
+            )
+        self._connection.connection.transport.write(b"".join(frames))
+
+    def _send_in_memory(self, publication: Publication) -> None:
         message = self._channel.prepare_message(
             publication.body,
             content_type=CONTENT_TYPE,
             content_encoding="binary",
             headers=dict(publication.headers),
-            properties={"delivery_mode": 2, "message_id": str(publication.id)},
+            properties={"delivery_mode": 2, "message_id": publication.id},
         )
-        self._tag += 1
-        self._waiting[self._tag] = publication.id
+        exchange, key, mandatory = _route(publication.type)
         self._channel.basic_publish(
-            message,
-            exchange=exchange_of(publication.type),
-            routing_key=publication.type,
-            mandatory=bool(readers_of(publication.type)),
+            message, exchange=exchange, routing_key=key, mandatory=mandatory
         )
 
     def _await_confirms(self, timeout: float) -> None:
@@ -144,11 +158,17 @@ class Publisher:
         self._returned.update(self._settle(tag, multiple))
 
     def _on_return(self, _error: Any, _exchange: str, _key: str, message: Any) -> None:
-        self._returned.add(UUID(message.properties["message_id"]))
+        self._returned.add(message.properties["message_id"])
 
-    def _settle(self, tag: int, multiple: bool) -> list[UUID]:
+    def _settle(self, tag: int, multiple: bool) -> list[str]:
         if not multiple:
             found = self._waiting.pop(tag, None)
             return [] if found is None else [found]
-        tags = [waiting for waiting in self._waiting if waiting <= tag]
+        tags = list(takewhile(lambda waiting: waiting <= tag, self._waiting))
         return [self._waiting.pop(each) for each in tags]
+
+
+@cache
+def _route(event_type: str) -> tuple[str, str, bool]:
+    """Exchange, routing key, and whether somebody must be there to hear it."""
+    return exchange_of(event_type), event_type, bool(readers_of(event_type))

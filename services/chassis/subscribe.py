@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any
 
 import eventlet
+from eventlet.queue import LightQueue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from services.chassis import inbox
-from services.chassis.consumer import QueueReader
+from services.chassis.consumer import Arrival, QueueReader
 from services.chassis.container import HuixinWorkerContext
 from services.chassis.context import Context
 from services.chassis.inbox import Delivery
@@ -21,6 +22,8 @@ from services.contracts.subscriptions import SUBSCRIPTIONS, Lane, Subscription
 log = get_logger()
 
 STORE_AGAIN_SECONDS = 1.0
+# Messages at hand for each worker: acknowledgements travel together and none waits for the next.
+AHEAD = 4
 
 
 def subscription_named(queue: str) -> Subscription:
@@ -48,32 +51,46 @@ class _LaneReader(ProviderCollector, SharedExtension):
     def start(self) -> None:
         settings = self.container.runtime.settings
         ordinary = self.lane is Lane.ORDINARY
-        prefetch = settings.event_workers if ordinary else settings.crisis_workers
+        prefetch = AHEAD * settings.event_workers if ordinary else settings.crisis_workers
         self._reader = QueueReader(
             settings.amqp_url, settings.service, self.lane.value, prefetch, self._on_message
         )
         self._by_queue = {each.queue: each for each in self._providers}
+        self._waiting: Any = LightQueue()
         run = partial(self._reader.run, sorted(self._by_queue))
         self._thread = self.container.spawn_managed_thread(run, identifier=f"read-{self.lane}")
+        self._handing = self.container.spawn_managed_thread(self._hand_over)
+
+    def unregister_provider(self, provider: Any) -> None:
+        """After the last one begin nothing new; the broker gives it to another reader."""
+        super().unregister_provider(provider)
+        if not self._providers:
+            self._handing.kill()
 
     def stop(self) -> None:
+        """The workers are done: acknowledge what they did, and leave."""
         self._reader.stop()
         self._thread.wait()
 
-    def _on_message(self, queue: str, message: Any) -> None:
-        body = bytes(message.body)
+    def _on_message(self, arrival: Arrival) -> None:
         try:
-            envelope = decode(body)
+            envelope = decode(arrival.body)
         except UnreadableEvent as error:
-            log.error("event-unreadable", queue=queue, reason=str(error))
-            EVENTS_HANDLED.labels(self.container.service_name, queue, "unreadable").inc()
-            self._reader.reject(message)
+            log.error("event-unreadable", queue=arrival.queue, reason=str(error))
+            EVENTS_HANDLED.labels(self.container.service_name, arrival.queue, "unreadable").inc()
+            self._reader.reject(arrival)
             return
-        delivery = Delivery(queue, envelope, body)
-        try:
-            self._by_queue[queue].spawn(delivery, partial(self._reader.acknowledge, message))
-        except ContainerBeingKilled:
-            self._reader.requeue(message)
+        self._waiting.put((arrival, Delivery(arrival.queue, envelope, arrival.body)))
+
+    def _hand_over(self) -> None:
+        """Apart from reading, which must answer heartbeats while all workers are busy."""
+        while True:
+            arrival, delivery = self._waiting.get()
+            try:
+                reader = self._by_queue[arrival.queue]
+                reader.spawn(delivery, partial(self._reader.acknowledge, arrival))
+            except ContainerBeingKilled:
+                self._reader.requeue(arrival)
 
 
 class OrdinaryReader(_LaneReader):

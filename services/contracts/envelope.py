@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
 from services.contracts.catalogue import EVENTS
-from services.contracts.event import DataClass, IntegrationEvent
+from services.contracts.event import IntegrationEvent, Moment
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+ESCAPED_NUL = rb"\u0000"
 PREFIXES = ("cloudEvents_", "cloudEvents:", "ce-")
 
 
@@ -75,37 +76,55 @@ def wire_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def encode_structured(attributes: Mapping[str, str], data: Mapping[str, Any]) -> bytes:
-    """Structured-mode JSON of attributes (as `Envelope.attributes`) and JSON-able data."""
+def encode_structured(
+    attributes: Mapping[str, str], data: Mapping[str, Any] | msgspec.Raw
+) -> bytes:
+    """Structured-mode JSON of attributes (as `Envelope.attributes`) and JSON-able or ready data."""
     return msgspec.json.encode({**attributes, "datacontenttype": "application/json", "data": data})
+
+
+class _Document(msgspec.Struct):
+    """An event as it is on the wire."""
+
+    id: UUID
+    type: str
+    subject: str
+    time: Moment
+    correlationid: str
+    sequence: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+    data: msgspec.Raw
+    dataclass: str | None = None
+    causationid: str | None = None
+    traceparent: str | None = None
+    unit: str | None = None
+
+
+_DOCUMENT = msgspec.json.Decoder(_Document, strict=False)
+_DATA = {name: msgspec.json.Decoder(event, strict=False) for name, event in EVENTS.items()}
 
 
 def decode(body: bytes) -> Envelope:
     """Read structured-mode JSON; unknown fields are ignored, an unknown type is refused."""
+    if ESCAPED_NUL in body:
+        raise UnreadableEvent("NUL, which no text column keeps")
     try:
-        document = msgspec.json.decode(body)
-        return from_document(document)
-    except (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError) as error:
+        document = _DOCUMENT.decode(body)
+        data = _DATA[document.type].decode(document.data)
+    except (msgspec.MsgspecError, KeyError, ValueError, RecursionError) as error:
         raise UnreadableEvent(type(error).__name__) from error
-
-
-def from_document(document: Mapping[str, Any]) -> Envelope:
-    """The envelope of a decoded structured-mode JSON object."""
-    event = EVENTS[document["type"]]
-    dataclass = document.get("dataclass", event.dataclass.value)
-    if DataClass(dataclass) is not event.dataclass:
+    if (document.dataclass or data.dataclass) != data.dataclass:
         raise UnreadableEvent("dataclass")
     return Envelope(
-        id=UUID(document["id"]),
-        type=document["type"],
-        subject=document["subject"],
-        time=datetime.fromisoformat(document["time"]),
-        correlation_id=document["correlationid"],
-        causation_id=document.get("causationid"),
-        sequence=int(document["sequence"]),
-        traceparent=document.get("traceparent"),
-        unit=document.get("unit", ""),
-        data=msgspec.convert(document["data"], type=event, strict=False),
+        id=document.id,
+        type=document.type,
+        subject=document.subject,
+        time=document.time,
+        correlation_id=document.correlationid,
+        causation_id=document.causationid,
+        sequence=document.sequence,
+        traceparent=document.traceparent,
+        unit=document.unit or "",
+        data=data,
     )
 
 
