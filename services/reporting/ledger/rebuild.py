@@ -1,7 +1,7 @@
 """Counting everything again from the ledger, beside the running reader.
 
-Events the rules cannot tell apart are grouped by the database first, and the same rules that
-count single events then count the groups. The new counters take the old ones' place in one
+The rules that count single events say once for each kind of event the rules can tell apart what
+it counts for; the database does the sums. The new counters take the old ones' place in one
 transaction, which also counts what came in meanwhile; a lock keeps readers out of it.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, Engine, Row, text
 
 from services.contracts.assessment import ResponseCompletedV1
@@ -19,23 +20,18 @@ from services.contracts.booking import (
     ExpertRegisteredV1,
     SiteOpenedV1,
 )
-from services.reporting.calendar import Month
 from services.reporting.counting.cases import CaseClock, merged
-from services.reporting.counting.codes import ACTIVITIES
-from services.reporting.counting.crowd import from_bits
+from services.reporting.counting.codes import ACTIVITIES, codes_of, counts_people
 from services.reporting.counting.entry import Entry
-from services.reporting.counting.tally import Tally
 from services.reporting.ledger import metrics
 from services.reporting.ledger.counterstorage import (
     REBUILD_LOCK,
     case_changes,
     case_columns,
-    counter_columns,
     figure_columns,
 )
 
 STEP = 500_000
-FLUSH_AT = 100_000
 COUNTED = (ResponseCompletedV1.type, SiteOpenedV1.type, ExpertRegisteredV1.type, *ACTIVITIES)
 CASES = (CaseOpenedV1.type, CaseAcknowledgedV1.type, CaseContactedV1.type)
 
@@ -46,19 +42,43 @@ _LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
 _LAST = text("SELECT coalesce(max(position), 0) FROM ledger")
 _STAGE = text(
     """
-    CREATE TEMPORARY TABLE counted_again (month date, depth smallint, unit text, own boolean,
-                                          code text, value bigint, crowd bit(256))
+    CREATE TEMPORARY TABLE alike (kind text, facts jsonb, unit text, month date, number bigint,
+                                  crowd bit(256));
+    CREATE TEMPORARY TABLE coding (kind text, facts jsonb, code text, people boolean);
+    CREATE TEMPORARY TABLE counted_again (month date, unit text, code text, value bigint,
+                                          crowd bit(256))
     """
 )
-_UNSTAGE = text("DROP TABLE IF EXISTS counted_again")
-_GROUPS = text(
+_UNSTAGE = text("DROP TABLE IF EXISTS alike, coding, counted_again")
+_MEMORY = text("SET LOCAL work_mem = '64MB'")
+_GROUP = text(
     """
-    SELECT kind, facts, unit, month, count(*) AS number,
-           bit_or(set_bit(CAST(B'0' AS bit(256)), 255 - bucket, 1)) AS crowd
+    INSERT INTO alike
+    SELECT kind, facts, unit, month, count(*),
+           bit_or(set_bit(CAST(B'0' AS bit(256)), 255 - bucket, 1))
     FROM ledger WHERE position > :after AND position <= :upto AND kind = ANY(:kinds)
     GROUP BY kind, facts, unit, month
     """
 )
+_KINDS = text("SELECT DISTINCT kind, facts FROM alike")
+_CODE = text(
+    """
+    INSERT INTO coding
+    SELECT kind, CAST(facts AS jsonb), code, people FROM unnest(
+        CAST(:kind AS text[]), CAST(:facts AS text[]), CAST(:code AS text[]),
+        CAST(:people AS boolean[])
+    ) AS new (kind, facts, code, people)
+    """
+)
+_KEEP = text(
+    """
+    INSERT INTO counted_again
+    SELECT month, unit, code, sum(number),
+           CASE WHEN people THEN coalesce(bit_or(crowd), CAST(B'0' AS bit(256))) END
+    FROM alike JOIN coding USING (kind, facts) GROUP BY month, unit, code, people
+    """
+)
+_FORGET = text("TRUNCATE alike, coding")
 _CASE_ROWS = text(
     """
     SELECT event_id, kind, at, unit, correlation_id, subject, sequence, causation_id, person,
@@ -66,23 +86,23 @@ _CASE_ROWS = text(
     FROM ledger WHERE position > :after AND position <= :upto AND kind = ANY(:kinds)
     """
 )
-_KEEP = text(
-    """
-    INSERT INTO counted_again (month, depth, unit, own, code, value, crowd)
-    SELECT month, depth, unit, own, code, value, CAST(crowd AS bit(256)) FROM unnest(
-        CAST(:month AS date[]), CAST(:depth AS smallint[]), CAST(:unit AS text[]),
-        CAST(:own AS boolean[]), CAST(:code AS text[]), CAST(:value AS bigint[]),
-        CAST(:crowd AS text[])
-    ) AS new (month, depth, unit, own, code, value, crowd)
-    """
-)
 _EMPTY = text("TRUNCATE counters, case_clocks, case_figures")
 _REPLACE = text(
     """
+    WITH counted AS MATERIALIZED (
+        SELECT month, unit, code, sum(value) AS value, bit_or(crowd) AS crowd,
+               array_remove(string_to_array(unit, '/'), '') AS path
+        FROM counted_again GROUP BY month, unit, code
+    )
     INSERT INTO counters (month, depth, unit, own, code, value, crowd)
-    SELECT month, depth, unit, own, code, sum(value), bit_or(crowd) FROM counted_again
-    GROUP BY month, depth, unit, own, code
-    ORDER BY month, depth, unit, own, code
+    SELECT month, cardinality(string_to_array(unit, '/')), unit, true, code, value, crowd
+    FROM counted
+    UNION ALL
+    SELECT month, depth, array_to_string(path[1 : depth], '/') AS above, false, code, sum(value),
+           bit_or(crowd)
+    FROM counted, generate_series(1, cardinality(path) - 1) AS depth
+    GROUP BY month, depth, above, code
+    ORDER BY 1, 2, 3, 4, 5
     """
 )
 _SET_CASES = text(
@@ -147,36 +167,39 @@ class _Recount:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._tally = Tally()
         self._cases: dict[UUID, CaseClock] = {}
 
     def count(self, after: int, upto: int) -> None:
         """The events of a stretch of the ledger."""
         stretch = {"after": after, "upto": upto}
-        for row in self._connection.execute(_GROUPS, {**stretch, "kinds": list(COUNTED)}):
-            crowd = 0 if row.crowd is None else from_bits(row.crowd)
-            month = Month.starting(row.month)
-            self._tally.add_alike(row.kind, row.facts, row.unit, month, row.number, crowd)
+        self._connection.execute(_MEMORY)
+        self._connection.execute(_GROUP, {**stretch, "kinds": list(COUNTED)})
+        self._code()
+        self._connection.execute(_KEEP)
+        self._connection.execute(_FORGET)
         rows = self._connection.execute(_CASE_ROWS, {**stretch, "kinds": list(CASES)})
         self._cases = merged(self._cases, [_entry(row) for row in rows])
-        if len(self._tally) >= FLUSH_AT:
-            self._flush()
+
+    def _code(self) -> None:
+        """Ask the rules what each kind of event in the stretch counts for."""
+        found = [
+            (row.kind, msgspec.json.encode(row.facts).decode(), code, counts_people(code))
+            for row in self._connection.execute(_KINDS)
+            for code in codes_of(row.kind, row.facts)
+        ]
+        names = ("kind", "facts", "code", "people")
+        columns = {name: [row[at] for row in found] for at, name in enumerate(names)}
+        self._connection.execute(_CODE, columns)
 
     def take_over(self, after: int) -> int:
         """Count the rest and replace everything; returns the last position counted."""
         self._connection.execute(_LOCK, {"lock": REBUILD_LOCK})
         end = int(self._connection.execute(_LAST).scalar_one())
         self.count(after, end)
-        self._flush()
         self._connection.execute(_EMPTY)
         self._connection.execute(_REPLACE)
         self._replace_cases()
         return end
-
-    def _flush(self) -> None:
-        rows, self._tally = self._tally.rows(), Tally()
-        if rows:
-            self._connection.execute(_KEEP, counter_columns(rows))
 
     def _replace_cases(self) -> None:
         clocks = [self._cases[case] for case in sorted(self._cases)]
