@@ -44,9 +44,10 @@ class Ground:
     def postgres(self) -> PrivatePostgres:
         """fsync, synchronous_commit and full_page_writes on; what it runs with is in `facts`."""
         server = PrivatePostgres(self.folder, admin_password=secrets.token_urlsafe(16))
+        # Before the start: whoever interrupts that must not leave a server behind.
+        self.stack.callback(server.stop)
         with step("PostgreSQL") as said:
             server.start()
-            self.stack.callback(server.stop)
             self.facts["postgresql"] = postgres_facts(server)
             said(f"port {server.port}")
         return server
