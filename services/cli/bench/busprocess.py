@@ -13,6 +13,7 @@ from services.cli.bench.processes import descendants, processor_seconds
 from services.cli.errors import CommandFailed
 from services.cli.local.processes import ROOT
 
+READY = b"ready\n"
 READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
 
@@ -36,14 +37,15 @@ class BusProcess:
     def wait_until_ready(self) -> None:
         """Raises CommandFailed with the end of its log where that never comes."""
         assert self._process.stdout is not None  # noqa: S101  a pipe was asked for
-        deadline = time.monotonic() + READY_SECONDS
+        deadline, said = time.monotonic() + READY_SECONDS, b""
         with selectors.DefaultSelector() as selector:
             selector.register(self._process.stdout, selectors.EVENT_READ)
             while selector.select(max(0.0, deadline - time.monotonic())):
-                line = self._process.stdout.readline()
-                if line.strip() == b"ready":
+                more = os.read(self._process.stdout.fileno(), 65_536)
+                said += more
+                if READY in said:
                     return
-                if not line:
+                if not more:
                     break
         self.fail("did not get ready")
 
@@ -67,9 +69,13 @@ class BusProcess:
         """Of it and of all it started."""
         return processor_seconds(descendants(self._process.pid))
 
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self._process.terminate()
+
     def stop(self) -> None:
         """Ask it to end; end it where it does not."""
-        self._process.terminate()
+        self.terminate()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
