@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.chassis.bus import is_memory, nothing_queued
 from services.chassis.container import HuixinContainer
 from services.chassis.logs import get_logger
+from services.chassis.memory import spare_what_stays
 from services.chassis.reconcile import send_unrecorded_again
 from services.chassis.runtime import Runtime, build_runtime
 
@@ -107,6 +108,7 @@ def run_services(
     runner = Runner(service_classes, environ)
     runner.stop_on_signals()
     runner.start()
+    spare_what_stays()
     if when_ready is not None:
         when_ready(runner)
     runner.wait()
