@@ -13,9 +13,10 @@ from werkzeug.exceptions import NotFound as NoSuchPath
 from werkzeug.routing import Map
 from werkzeug.wrappers import Response
 
-from services.chassis.connection import Environ, HttpConnection
+from services.chassis.connection import HttpConnection
 from services.chassis.context import new_context
 from services.chassis.errors import InvalidInput, NotFound, ServiceError
+from services.chassis.incoming import Environ
 from services.chassis.logs import get_logger
 from services.chassis.metrics import HTTP_REQUESTS
 from services.chassis.request import BodyTooLarge, Request
