@@ -62,7 +62,7 @@ def decode_cursor(cursor: str | None, kinds: Sequence[type]) -> list[Any] | None
 
 def _part(value: Any, kind: type) -> Any:
     """One part of the key; raises ValueError or OverflowError for what no row can have."""
-    found = msgspec.convert(value, kind)
+    found: Any = msgspec.convert(value, kind)
     if isinstance(found, datetime):
         if found.tzinfo is None:
             raise ValueError("a time without an offset")

@@ -16,6 +16,8 @@ COMMANDS = {
     "mutate": "break the code in small ways and see whether a test notices",
     "bench": "measure the system against its limits and its peers, each as a ratio",
     "faults": "kill, cut off and confuse the running system under load, and check what must hold",
+    "audit-dependencies": "look for wrong pins, licences and known vulnerabilities",
+    "scan-secrets": "look for keys and passwords that were written down by mistake",
     "features": "what the documents ask for, and the route, event or page that carries it",
     "contracts": "the events, their JSON Schema and the AsyncAPI document",
     "topology": "declare the broker's exchanges, queues and users",
@@ -57,7 +59,7 @@ def run(name: str, arguments: list[str]) -> int:
 
 def overview() -> str:
     """Every command and what it does, in plain words."""
-    rows = [f"  {name:<12}{text}" for name, text in COMMANDS.items()]
+    rows = [f"  {name:<20}{text}" for name, text in COMMANDS.items()]
     return "\n".join(
         [
             "Huixin 惠心 — mental-health care for a city's workers",

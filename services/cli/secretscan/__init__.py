@@ -1,0 +1,1 @@
+"""Looks for secrets that were written down by mistake."""
