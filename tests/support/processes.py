@@ -59,6 +59,10 @@ class ToyCity:
             if not dies_at:
                 eventually(lambda: self.serves(toy), within=30, what=f"{toy} serves")  # noqa: B023
 
+    def ended(self) -> list[str]:
+        """Those that were started and run no more."""
+        return [toy for toy, process in self._processes.items() if process.poll() is not None]
+
     def serves(self, toy: str) -> bool:
         """Whether it answers."""
         try:
