@@ -13,7 +13,10 @@ from services.reporting.figures.queries import month_counts
 
 EDITION_LOCK = 0x6564_6974
 
-_LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
+# A large census is worked on for a minute or more between reading and writing.
+_LOCK = text(
+    "SET LOCAL idle_in_transaction_session_timeout = '30min'; SELECT pg_advisory_xact_lock(:lock)"
+)
 _CLOSED = text("SELECT 1 FROM editions WHERE city = :city AND month = :month")
 _PREVIOUS = text(
     "SELECT digest FROM editions WHERE city = :city ORDER BY closed_at DESC, month DESC LIMIT 1"

@@ -9,9 +9,9 @@ Row = dict[int, Number]
 
 def tidy(number: Number) -> Number:
     """A whole number as int, so that arithmetic stays fast and wholeness is visible."""
-    if isinstance(number, Fraction) and number.denominator == 1:
-        return number.numerator
-    return number
+    if number.__class__ is int or number.denominator != 1:
+        return number
+    return number.numerator
 
 
 def quotient(number: Number, by: Number) -> Number:
@@ -76,21 +76,20 @@ class Freedom:
             target = self.rows[other]
             factor = target.pop(cell)
             for free, value in row.items():
-                self._merge(other, target, free, factor * value)
+                _accumulate(target, free, factor * value)
+                if free in target:
+                    self.columns.setdefault(free, set()).add(other)
+                else:
+                    self.columns[free].discard(other)
         self.rows[cell] = row
         for free in row:
             self.columns.setdefault(free, set()).add(cell)
 
-    def _merge(self, bound: int, row: Row, free: int, value: Number) -> None:
-        _accumulate(row, free, value)
-        if free in row:
-            self.columns.setdefault(free, set()).add(bound)
-        else:
-            self.columns[free].discard(bound)
-
 
 def _accumulate(row: Row, cell: int, value: Number) -> None:
-    total = tidy(row.get(cell, 0) + value)
+    total = row.get(cell, 0) + value
+    if total.__class__ is not int:
+        total = tidy(total)
     if total:
         row[cell] = total
     else:

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from services.chassis.settings import SettingsError
 from services.reporting.calendar import Month
 from services.reporting.editions.domain import digest_of
 from services.reporting.figures.month import Figure
 from services.reporting.service import ReportingService
+from services.reporting.wiring import ReportingUnitOfWork
 from tests.component.reporting import events
 from tests.support.apps import App, Client, eventually, running
 from tests.support.databases import Databases
@@ -96,3 +98,15 @@ def test_the_minimum_group_cannot_be_set_below_its_floor(postgres: Databases) ->
         running(postgres, (ReportingService,), REPORTING_MINIMUM_GROUP="4"),
     ):
         pass
+
+
+def test_the_database_has_the_patience_that_a_large_census_needs(app: App) -> None:
+    runtime = app.runtime("reporting")
+    shown = text("SHOW idle_in_transaction_session_timeout")
+
+    with runtime.unit_of_work(ReportingUnitOfWork) as uow:
+        uow.editions.lock()
+        patience = uow.connection.execute(shown).scalar_one()
+
+    with runtime.database.reading() as connection:
+        assert (patience, connection.execute(shown).scalar_one()) == ("30min", "1min")
