@@ -28,7 +28,7 @@ def contest(ground: Ground) -> Iterator[Mapping[str, Contestant]]:
     city = small_city(ground)
     people = city.workers(WORKERS)
     tokens = city.tokens(people)
-    turns = ground.size(40, 3)
+    turns = ground.size(32, 3)
     chance = Random(9)
     with city.running("accounts", "assessment") as processes:
         consent = consent_version(processes["assessment"])

@@ -63,7 +63,7 @@ def contest(ground: Ground) -> Iterator[Mapping[str, Contestant]]:
     tokens = city.tokens(people)
     free = _free_slots(city.settings["BOOKING_DATABASE_URL"])
     contested, *others = free
-    diaries = shared_among(others, WORKERS, ground.size(40, 3) + 1)
+    diaries = shared_among(others, WORKERS, ground.size(32, 3) + 1)
     bookings = [
         [_booking(slot, token) for slot in diary.slots]
         for diary, token in zip(diaries, tokens, strict=False)

@@ -82,7 +82,7 @@ class Writing:
         (url,) = self._fresh("pgbench").values()
         speed = pgbench.run(city.ground.postgres, url, replay, city.folder)
         self._check_rows("pgbench", replay.clients * replay.turns)
-        notes = {"statements each": float(len(replay.template.statements))}
+        notes = {"round trips each": float(len(replay.template.statements))}
         return Reading(speed, notes=notes)
 
     def _begun(self) -> str:
@@ -102,7 +102,7 @@ class Writing:
             requests = self._statements(order)
             template = template_of(requests)
             said(
-                f"{len(requests)} requests, {len(template.statements)} statements each, "
+                f"{len(requests)} requests, {len(template.statements)} round trips each, "
                 f"{template.share:.1%} of one shape"
             )
         (self._city.folder / f"{work.service}.sql").write_text(pgbench.script_of(template))

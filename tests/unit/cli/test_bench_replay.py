@@ -1,5 +1,7 @@
 """From PostgreSQL's log to a pgbench script: which statements count, and which literals differ."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.cli.bench.replay.capture import between_markers, of_person, statements
@@ -24,7 +26,7 @@ LOG = f"""\
 """
 
 
-def booking(person: str, slot: int, seat: str = "'a'") -> list[str]:
+def booking(person: str, slot: int, seat: str = "'a;b'") -> list[str]:
     return [
         f"BEGIN; SELECT no FROM parties WHERE id = '{person}' LIMIT 1",
         f"INSERT INTO seats VALUES ('{person}', {slot}, {seat}, 'it''s :x', 3)",
@@ -51,7 +53,7 @@ def test_what_differs_becomes_a_column_and_what_does_not_stays() -> None:
 
     assert template.statements == [
         "BEGIN; SELECT no FROM parties WHERE id = :huixin0 LIMIT 1",
-        "INSERT INTO seats VALUES (:huixin0, :huixin1, 'a', 'it''s :x', 3)",
+        "INSERT INTO seats VALUES (:huixin0, :huixin1, 'a;b', 'it''s :x', 3)",
         "COMMIT",
     ]
     assert template.rows == [(f"'{ANN}'", "5"), (f"'{BOB}'", "6"), (f"'{ANN}'", "7")]
@@ -86,12 +88,22 @@ def test_each_worker_becomes_a_client_with_equally_many_rows() -> None:
     assert list(replay.order) == [0, 2, 1, 3]
 
 
+def test_statements_sent_in_one_message_stay_in_one() -> None:
+    template = template_of([["BEGIN; SELECT 1", "INSERT INTO a VALUES (';', 2); SELECT 2; COMMIT"]])
+
+    lines = script_of(replace(template, rows=[("'x'",)])).splitlines()
+
+    assert lines[4] == "BEGIN\\; SELECT 1;"
+    assert lines[5].startswith("INSERT INTO a VALUES (';', 2)\\; SELECT 2\\; COMMIT \\; SELECT ")
+    assert len(lines) == 6
+
+
 def test_the_script_makes_no_round_trip_the_service_did_not() -> None:
     template = template_of([booking(ANN, 5), booking(BOB, 6)])
 
     lines = script_of(template).splitlines()
 
-    assert lines[4] == "BEGIN \\; SELECT no FROM parties WHERE id = :huixin0 LIMIT 1;"
+    assert lines[4] == "BEGIN\\; SELECT no FROM parties WHERE id = :huixin0 LIMIT 1;"
     assert lines[-1].startswith("COMMIT \\; SELECT huixin0, huixin1 FROM replay WHERE n = ")
     assert lines[-1].endswith("\\gset")
     assert sum(line.endswith(";") for line in lines) == 2

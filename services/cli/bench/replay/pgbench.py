@@ -13,13 +13,15 @@ from psycopg2.extras import execute_values
 from sqlalchemy.engine import make_url
 
 from services.chassis.database import LIMITS
-from services.cli.bench.replay.template import Template
+from services.cli.bench.replay.template import LITERAL, Template
 from services.cli.errors import CommandFailed
 from services.cli.local.postgres import PrivatePostgres
 
 THREADS = 2
 TPS = re.compile(r"tps = ([\d.]+) \(without initial connection time\)")
 DONE = re.compile(r"number of transactions actually processed: (\d+)/(\d+)")
+# A literal, or a semicolon that stands in none.
+WHOLE = re.compile(rf"{LITERAL.pattern} | ;", re.VERBOSE | re.DOTALL)
 FAILED = re.compile(r"number of failed transactions: (\d+)")
 
 
@@ -62,9 +64,9 @@ def script_of(template: Template) -> str:
 
 
 def _sent_at_once(sql: str) -> str:
-    """psycopg2 sends BEGIN together with the first statement of a transaction."""
+    """Statements the service sent in one message stay in one: BEGIN travels with what follows."""
     whole = sql.strip().rstrip(";")
-    return re.sub(r"^BEGIN;\s*", "BEGIN \\\\; ", whole)
+    return WHOLE.sub(lambda found: "\\;" if found[0] == ";" else found[0], whole)
 
 
 def _load(url: str, replay: Replay) -> None:
