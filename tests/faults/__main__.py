@@ -34,7 +34,8 @@ def main() -> int:
     add_arguments(parser)
     given = parser.parse_args()
     warnings.filterwarnings("ignore")
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed
     plan = make_plan(seed, given.minutes * 60, given.rate, brief=given.brief)
     folder = Path(tempfile.mkdtemp(prefix="huixin-faults-"))

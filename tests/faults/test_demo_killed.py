@@ -37,19 +37,27 @@ def demo(
         print(said.read_text())
 
 
+def says(process: "subprocess.Popen[bytes]", said: Path, words: str) -> None:
+    """Until it has said so; one that has ended will say nothing more."""
+    eventually(
+        lambda: words in said.read_text() or process.poll() is not None, within=300, what=words
+    )
+    assert words in said.read_text(), f"ended with {process.poll()}"
+
+
 def test_a_demo_killed_after_the_answers_completes_the_loop_at_the_next_start(
     server_folder: Path,
 ) -> None:
     folder, port = server_folder / "killed", free_port(0)
     with demo(folder, port) as (process, said):
         # The answers are committed when this is printed; the offer is on its way, or not yet.
-        eventually(lambda: "scored" in said.read_text(), within=240, what="the answers")
+        says(process, said, "scored")
         process.send_signal(signal.SIGKILL)
         process.wait()
     login = next(word for word in said.read_text().split() if word.startswith("worker5"))
 
     with demo(folder, port) as (process, said):
-        eventually(lambda: "Everybody's password" in said.read_text(), within=240, what="the loop")
+        says(process, said, "Everybody's password")
         worker = PublicClient(f"http://127.0.0.1:{port}").signed_in(login, PASSWORD)
         offers = eventually(
             lambda: worker.get("/api/booking/v1/offers")["items"], within=60, what="the offer"

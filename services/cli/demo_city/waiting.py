@@ -8,8 +8,11 @@ from services.cli.errors import CommandFailed
 
 T = TypeVar("T")
 
+# On a machine with much else to do a mail's first attempt may fail; the next is a minute later.
+PATIENCE = 100.0
 
-def until(probe: Callable[[], T | None], what: str, seconds: float = 30.0) -> T:
+
+def until(probe: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
     """The probe's first true answer; raises CommandFailed naming what did not come."""
     deadline = time.monotonic() + seconds
     while not (found := probe()):

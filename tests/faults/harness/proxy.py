@@ -6,6 +6,8 @@ Run as `python -m tests.faults.harness.proxy`; every line of its standard input 
 
 import asyncio
 import json
+import socket
+import struct
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,7 +28,7 @@ class Line:
     def drop(self) -> None:
         """Both ends see a reset."""
         for each in (self.near, self.far):
-            each.transport.abort()
+            reset(each)
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class Link:
         """Serve one caller until either side ends."""
         far = None if self.mode == "cut" else await self._reach()
         if far is None:
-            back.transport.abort()
+            reset(back)
             return
         line = Line(back, far[1])
         self.lines.append(line)
@@ -89,6 +91,14 @@ class Link:
             await sink.drain()
         with suppress(OSError):
             sink.write_eof()
+
+
+def reset(end: asyncio.StreamWriter) -> None:
+    """Close it as a machine does that knows nothing of the connection."""
+    with suppress(OSError):
+        at_once = struct.pack("ii", 1, 0)
+        end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+    end.transport.abort()
 
 
 class Proxy:

@@ -1,0 +1,125 @@
+"""The links between the services do what the faults ask of them."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.harness.links import Links
+
+
+class Echo:
+    """A server that says its name to each caller, then whatever it hears."""
+
+    def __init__(self, name: bytes) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._name = name
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                caller, _ = self._listener.accept()
+            except OSError:
+                return
+            caller.sendall(self._name)
+            threading.Thread(target=self._talk, args=(caller,), daemon=True).start()
+
+    def _talk(self, caller: socket.socket) -> None:
+        try:
+            while heard := caller.recv(1024):
+                caller.sendall(heard)
+        except OSError:
+            return
+
+
+@pytest.fixture(scope="module")
+def links() -> Iterator[Links]:
+    links = Links()
+    yield links
+    links.close()
+
+
+@pytest.fixture
+def echo() -> Iterator[Echo]:
+    echo = Echo(b"a")
+    yield echo
+    echo.close()
+
+
+def call(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+def hangs(caller: socket.socket) -> bool:
+    caller.settimeout(0.2)
+    try:
+        caller.recv(1)
+    except TimeoutError:
+        return True
+    finally:
+        caller.settimeout(5)
+    return False
+
+
+def test_callers_are_shared_out_and_a_target_that_is_gone_is_passed_over(links: Links) -> None:
+    one, other = Echo(b"1"), Echo(b"2")
+    port = links.open("shared", [one.port, other.port])
+
+    assert {call(port).recv(1) for _ in range(4)} == {b"1", b"2"}
+    other.close()
+    assert {call(port).recv(1) for _ in range(4)} == {b"1"}
+    one.close()
+
+
+def test_a_cut_link_resets_what_stands_and_refuses_what_comes(links: Links, echo: Echo) -> None:
+    port = links.open("cut", [echo.port])
+    caller = call(port)
+    assert caller.recv(1) == b"a"
+
+    links.cut("cut")
+
+    with pytest.raises(ConnectionResetError):
+        caller.recv(1)
+    with pytest.raises(ConnectionResetError):
+        call(port).recv(1)
+    links.heal("cut")
+    assert call(port).recv(1) == b"a"
+
+
+def test_a_black_hole_keeps_connections_and_gives_back_what_it_swallowed(
+    links: Links, echo: Echo
+) -> None:
+    caller = call(links.open("hole", [echo.port]))
+    assert caller.recv(1) == b"a"
+
+    links.black_hole("hole")
+    caller.sendall(b"lost?")
+    assert hangs(caller)
+    links.heal("hole")
+
+    assert caller.recv(5) == b"lost?"
+
+
+def test_a_slow_link_takes_its_time(links: Links, echo: Echo) -> None:
+    caller = call(links.open("slow", [echo.port]))
+    assert caller.recv(1) == b"a"
+
+    links.slow("slow", delay=0.2, rate=1e6)
+    began = time.monotonic()
+    caller.sendall(b"x")
+
+    assert caller.recv(1) == b"x"
+    assert time.monotonic() - began >= 0.4
+    links.heal("slow")
+
+
+def test_a_name_that_fits_no_link_is_a_mistake_of_the_plan(links: Links) -> None:
+    with pytest.raises(KeyError):
+        links.cut("nowhere")
