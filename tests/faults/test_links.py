@@ -68,6 +68,13 @@ def hangs(caller: socket.socket) -> bool:
     return False
 
 
+def ended(caller: socket.socket) -> bool:
+    try:
+        return caller.recv(1) == b""  # eventlet's sockets say so of a reset
+    except ConnectionResetError:
+        return True
+
+
 def test_callers_are_shared_out_and_a_target_that_is_gone_is_passed_over(links: Links) -> None:
     one, other = Echo(b"1"), Echo(b"2")
     port = links.open("shared", [one.port, other.port])
@@ -85,10 +92,8 @@ def test_a_cut_link_resets_what_stands_and_refuses_what_comes(links: Links, echo
 
     links.cut("cut")
 
-    with pytest.raises(ConnectionResetError):
-        caller.recv(1)
-    with pytest.raises(ConnectionResetError):
-        call(port).recv(1)
+    assert ended(caller)
+    assert ended(call(port))
     links.heal("cut")
     assert call(port).recv(1) == b"a"
 
