@@ -9,7 +9,7 @@ from typing import Any
 
 import eventlet
 
-from services.chassis.bus import connect, is_memory, let_go
+from services.chassis.bus import connect, is_memory, let_go, read_ahead
 from services.chassis.frames import published
 from services.chassis.topology import exchange_of
 from services.contracts.envelope import CONTENT_TYPE
@@ -101,6 +101,7 @@ class Publisher:
         channel = self._connection.channel()
         self._tag = 0
         if not is_memory(self._url):
+            read_ahead(self._connection)
             channel.confirm_select()
             channel.events["basic_ack"].add(self._on_ack)
             channel.events["basic_nack"].add(self._on_nack)
