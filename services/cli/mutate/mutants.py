@@ -54,14 +54,17 @@ class _Finder(cst.CSTVisitor):
         super().__init__()
         self.found: list[tuple[tuple[str, str], CodeRange, cst.CSTNode]] = []
         self._names: list[str] = []
+        self._class_flags: set[int] = set()
         self._function = ""
         self._outermost: cst.CSTNode | None = None
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if _says_no_behaviour(node):
+        if id(node) in self._class_flags or _says_no_behaviour(node):
             return False
         if isinstance(node, cst.ClassDef | cst.FunctionDef):
             self._names.append(node.name.value)
+        if isinstance(node, cst.ClassDef):
+            self._class_flags.update(id(each) for each in node.keywords)
         if isinstance(node, cst.FunctionDef) and not self._function:
             self._outermost = node.body
         elif node is self._outermost:

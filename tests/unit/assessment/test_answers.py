@@ -1,10 +1,13 @@
 """What is wrong with answers, each named by its item with a code for programs and a sentence."""
 
+from fractions import Fraction
+
 import pytest
 from msgspec.structs import replace
 
 from services.assessment.scoring.answers import AnswerProblem, is_code, missing_items, problems_of
-from services.assessment.scoring.engine import score
+from services.assessment.scoring.engine import Scoring, score
+from services.assessment.scoring.rounding import plain
 from tests.unit.assessment.builders import PHQ9, an_instrument, answers, links, phq9
 
 
@@ -92,3 +95,35 @@ def test_a_mean_turns_the_items_that_are_worded_the_other_way() -> None:
     )
 
     assert score(instrument, answers(5, 5, 2)).values["mean"] * 3 == 14
+
+
+def test_a_scoring_of_nothing_is_empty() -> None:
+    assert Scoring() == Scoring(values={}, bands={}, least={}, prorated=())
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(Fraction(3), 3), (Fraction(7, 2), 3.5), (Fraction(1, 3), 0.33), (Fraction(1, 200), 0.01)],
+)
+def test_numbers_are_shown_whole_or_with_two_decimals(value: Fraction, shown: float) -> None:
+    assert (plain(value), type(plain(value))) == (shown, type(shown))
+
+
+def test_a_withheld_sum_comes_at_least_to_what_was_answered_and_the_lowest_of_the_rest() -> None:
+    instrument = an_instrument(
+        items=3,
+        codes=[1, 2, 3, 4, 5],
+        scores=[
+            {
+                "id": "sum",
+                "method": "sum",
+                "items": links(1, 2, 3),
+                "reverse": links(2, 3),
+                "range": [3, 15],
+            }
+        ],
+    )
+
+    found = score(instrument, answers(4, 2, None))
+
+    assert (found.values["sum"], found.least["sum"]) == (None, 4 + 4 + 1)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from services.assessment.care import sign as sign_command
-from services.assessment.care.levels import assess
+from services.assessment.care.levels import assess, crisis_flags
 from services.assessment.care.reading import DEFAULT, InvalidPolicy, json_schema, read_policy
 from services.assessment.care.signature import (
     PolicyChangedAfterSigning,
@@ -19,7 +19,15 @@ from services.assessment.care.signature import (
     sign,
 )
 from services.contracts.assessment import Risk
-from tests.unit.assessment.builders import CATALOGUE, GAD7, PHQ9, POLICY, answers, phq9
+from tests.unit.assessment.builders import (
+    CATALOGUE,
+    GAD7,
+    PHQ9,
+    POLICY,
+    an_instrument,
+    answers,
+    phq9,
+)
 
 
 def _sheet(total: int, items: int) -> dict[str, int | None]:
@@ -93,6 +101,47 @@ def test_a_signed_policy_is_accepted_until_a_word_of_it_changes() -> None:
     check_signature(signed)
     with pytest.raises(PolicyChangedAfterSigning):
         check_signature(laxer)
+
+
+def test_a_signature_covers_what_is_done_in_a_crisis() -> None:
+    signed = sign(POLICY, name="Chen Wei", role="clinical-lead", on=date(2025, 6, 1))
+    crisis = msgspec.structs.replace(signed.crisis, care_level=3)
+
+    with pytest.raises(PolicyChangedAfterSigning, match="is not what Chen Wei signed"):
+        check_signature(msgspec.structs.replace(signed, crisis=crisis))
+    with pytest.raises(PolicyNotSigned, match=r"has no crisis\.signed_by"):
+        check_signature(POLICY)
+
+
+def test_every_rule_that_called_for_care_is_named_with_what_was_alarming() -> None:
+    mild_and_a_wish, mild_and_a_gap = {**_sheet(6, 9), "q9": 1}, {**_sheet(6, 9), "q9": None}
+
+    assert assess(PHQ9, POLICY, _sheet(5, 9)).rules == ("phq9-total",)
+    assert assess(PHQ9, POLICY, mild_and_a_wish).rules == ("phq9-total", "crisis:suicidal-ideation")
+    assert assess(PHQ9, POLICY, mild_and_a_gap).rules == (
+        "phq9-total",
+        "unknown:q9",
+        "unknown:total",
+    )
+
+
+def test_an_instrument_without_rules_calls_for_no_care() -> None:
+    found = assess(an_instrument(items=1, codes=[0, 1], scores=[]), POLICY, answers(1))
+
+    assert (found.care_level, found.risk, found.rules, found.band) == (0, Risk.NONE, (), None)
+
+
+def test_a_flag_the_policy_does_not_know_hides_no_other() -> None:
+    critical = [
+        {"item": "q1", "at_least": 1, "flag": "made-up"},
+        {"item": "q2", "at_least": 1, "flag": "suicidal-ideation"},
+    ]
+    instrument = an_instrument(items=2, codes=[0, 1], scores=[], critical=critical)
+
+    assert crisis_flags(instrument, POLICY, answers(1, 1)) == ("suicidal-ideation",)
+    assert crisis_flags(instrument, POLICY, answers(1, 0)) == ()
+    assert crisis_flags(instrument, POLICY, {"q1": 1, "q2": 7}) == ()
+    assert assess(instrument, POLICY, answers(None, 0)).risk is Risk.NONE
 
 
 def test_the_signing_command_writes_a_policy_that_loads(tmp_path: Path) -> None:

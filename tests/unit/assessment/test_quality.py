@@ -14,3 +14,8 @@ def test_one_answer_throughout_is_a_straight_line_unless_it_is_the_lowest() -> N
     assert quality_flags(PHQ9, answers(*[2] * 9), None) == ("straight-line",)
     assert quality_flags(PHQ9, answers(*[2] * 8, 1), None) == ()
     assert quality_flags(PHQ9, phq9(), None) == ()
+
+
+def test_a_straight_line_needs_five_answers() -> None:
+    assert quality_flags(PHQ9, answers(*[2] * 5), None) == ("straight-line",)
+    assert quality_flags(PHQ9, answers(*[2] * 4), None) == ()
