@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from services.cli.bench.busprocess import BusProcess, started
 from services.cli.bench.busworld import BusWorld, plain
+from services.cli.bench.ground import Ground
 from services.cli.bench.peers.task import VARIABLE, Task
 from services.cli.bench.processes import descendants, processor_seconds
 from services.cli.bench.row import Reading
@@ -101,19 +102,22 @@ class _Spent:
 
     def __init__(self, world: BusWorld, **sides: BusProcess) -> None:
         self._sides = sides
-        pid_file = world.ground.postgres.data / "postmaster.pid"
-        self._servers = {
-            "postgres": int(pid_file.read_text().splitlines()[0]),
-            "rabbitmq": world.ground.broker.pid,
-        }
+        postgres = postgres_pid(world.ground)
+        self._servers = {"postgres": postgres, "rabbitmq": world.ground.broker.pid}
 
     def now(self) -> dict[str, float]:
         """Seconds so far."""
         found = {name: side.processor_seconds() for name, side in self._sides.items()}
-        return {**found, **{name: _spent(pid) for name, pid in self._servers.items()}}
+        return {**found, **{name: family_seconds(pid) for name, pid in self._servers.items()}}
 
 
-def _spent(pid: int) -> float:
+def postgres_pid(ground: Ground) -> int:
+    """The server's first process."""
+    return int((ground.postgres.data / "postmaster.pid").read_text().splitlines()[0])
+
+
+def family_seconds(pid: int) -> float:
+    """Processor time of a server and of all it started."""
     while True:
         # A backend that ends while being read is then counted with its parent.
         with suppress(FileNotFoundError, ProcessLookupError):

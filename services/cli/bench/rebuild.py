@@ -8,6 +8,7 @@ from functools import partial
 import psycopg2
 from sqlalchemy import create_engine
 
+from services.cli.bench.buscarry import family_seconds, postgres_pid
 from services.cli.bench.busworld import plain
 from services.cli.bench.ground import Ground
 from services.cli.bench.rebuildledger import check, filled, size_of
@@ -42,8 +43,8 @@ def _counted_again(ground: Ground) -> Iterator[Mapping[str, Contestant]]:
     url = _ledger(ground, _many(ground))
     events = size_of(url)
     yield {
-        OURS: partial(_timed, events, partial(_rebuild, url)),
-        LIMIT: partial(_timed, events, partial(_group, url)),
+        OURS: partial(_timed, ground, events, partial(_rebuild, url)),
+        LIMIT: partial(_timed, ground, events, partial(_group, url)),
         FLOOR_NAME: lambda: Reading(FLOOR),
     }
     check(url)
@@ -64,11 +65,14 @@ def _group(url: str) -> None:
         cursor.fetchall()
 
 
-def _timed(events: int, action: Callable[[], None]) -> Reading:
-    begun, used = time.monotonic(), time.process_time()
+def _timed(ground: Ground, events: int, action: Callable[[], None]) -> Reading:
+    server = postgres_pid(ground)
+    begun, used, served = time.monotonic(), time.process_time(), family_seconds(server)
     action()
     seconds, used = time.monotonic() - begun, time.process_time() - used
-    return Reading(events / seconds, used / events * MICRO, {"events": events, "s": seconds})
+    served = family_seconds(server) - served
+    notes = {"events": events, "s": seconds, "postgres µs": served / events * MICRO}
+    return Reading(events / seconds, used / events * MICRO, notes)
 
 
 @contextmanager
