@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -104,9 +104,10 @@ class Relay:
             rows = self._known(connection, claimed)
             if not rows:
                 return 0
+            posts = self._post_beside(rows) if self._urgent else {}
             if self._urgent and time.monotonic() < self._suspect_until:
-                self._post_all(connection, rows)
-            confirmed = self._publish(connection, rows)
+                self._post_all(connection, rows, posts)
+            confirmed = self._publish(connection, rows, posts)
             self._mark(connection, rows, confirmed)
         return len(rows)
 
@@ -118,7 +119,9 @@ class Relay:
             connection.execute(_LATER, {"positions": unknown})
         return [row for row in rows if row.type in EVENTS]
 
-    def _publish(self, connection: Connection, rows: Sequence[Row[Any]]) -> set[str]:
+    def _publish(
+        self, connection: Connection, rows: Sequence[Row[Any]], posts: Mapping[int, Any]
+    ) -> set[str]:
         publications = [_publication(row) for row in rows]
         try:
             confirmed = self._publisher.publish(publications, self._timeout)
@@ -128,13 +131,11 @@ class Relay:
                 raise
             self._tell_broker(up=False)
             log.warning("broker-away", reason=str(away)[:80])
-            self._post_all(connection, rows)
+            self._post_all(connection, rows, posts)
             return set()
         self._tell_broker(up=True)
         if self._urgent and len(confirmed) < len(rows):
-            self._post_all(connection, [row for row in rows if row.id not in confirmed])
-        if self._urgent and not is_memory(self._runtime.settings.amqp_url):
-            self._post_beside([row for row in rows if row.id in confirmed])
+            self._post_all(connection, [row for row in rows if row.id not in confirmed], posts)
         return confirmed
 
     def _mark(self, connection: Connection, rows: Sequence[Row[Any]], confirmed: set[str]) -> None:
@@ -147,19 +148,30 @@ class Relay:
         for kind, number in Counter(row.type for row in rows if row.id in confirmed).items():
             EVENTS_PUBLISHED.labels(self._runtime.service, kind).inc(number)
 
-    def _post_all(self, connection: Connection, rows: Sequence[Row[Any]]) -> None:
-        pool = eventlet.GreenPool(8)
+    def _post_beside(self, rows: Sequence[Row[Any]]) -> dict[int, Any]:
+        """Tell the readers of urgent events at once: a broker that hangs takes seconds to notice,
+        and its confirm says that a queue has the event, not that anybody reads it.
+        """
+        if is_memory(self._runtime.settings.amqp_url):
+            return {}
+        return {
+            row.position: eventlet.spawn(self._post, row) for row in rows if row.posted_at is None
+        }
+
+    def _post_all(
+        self, connection: Connection, rows: Sequence[Row[Any]], posts: Mapping[int, Any]
+    ) -> None:
+        """Wait for what was begun beside, begin the rest, and note who was told."""
         waiting = [row for row in rows if row.posted_at is None]
-        for row, posted in zip(waiting, pool.imap(self._post, waiting), strict=True):
-            if posted:
+        # Not `get(…) or …`: a green thread that has not begun, or has ended, counts as false.
+        begun = [
+            posts[row.position] if row.position in posts else eventlet.spawn(self._post, row)
+            for row in waiting
+        ]
+        for row, post in zip(waiting, begun, strict=True):
+            if post.wait():
                 connection.execute(_POSTED, {"position": row.position})
                 EVENTS_POSTED.labels(self._runtime.service, row.type).inc()
-
-    def _post_beside(self, rows: Sequence[Row[Any]]) -> None:
-        """A confirm says that the queue has it, not that anybody reads: the reader is told too."""
-        for row in rows:
-            if row.posted_at is None:
-                eventlet.spawn_n(self._post, row)
 
     def _post(self, row: Row[Any]) -> bool:
         """Hand an urgent event to its crisis readers over HTTP; True if each has stored it."""

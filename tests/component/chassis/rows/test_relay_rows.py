@@ -274,6 +274,22 @@ def test_while_all_is_well_an_urgent_event_is_told_beside_the_broker(urgent: Lan
     assert urgent.row(event).posted_at is None
 
 
+def test_a_reader_hears_of_a_crisis_before_the_broker_has_shown_that_it_hangs(urgent: Lane) -> None:
+    urgent.store()
+    heard: list[int] = []
+
+    def hang(_batch: Sequence[Publication], _timeout: float) -> set[str]:
+        eventually(lambda: urgent.peers.posted)
+        heard.append(len(urgent.peers.posted))
+        raise BrokerAway("no confirm in time")
+
+    urgent.publisher.publish = hang
+    urgent.relay.step()
+
+    assert heard == [1]
+    assert len(urgent.peers.posted) == 1
+
+
 def test_over_the_broker_in_memory_nothing_is_told_beside(database: Database) -> None:
     urgent = Lane(database, urgent=True, amqp="memory://")
     urgent.store()
