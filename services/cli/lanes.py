@@ -1,4 +1,4 @@
-"""Several test runs side by side, each with its own servers, told apart by a word before each line."""
+"""Several test runs side by side, each with its own servers, a word before each line for each."""
 
 import os
 import subprocess
