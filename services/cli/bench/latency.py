@@ -40,7 +40,8 @@ def _of_the_run(run: LoopRun) -> dict[str, float]:
     return {
         "answers/s": run.rate,
         "answer p99 ms": percentile(outcome.latencies, 0.99) * 1000,
-        "looks for an offer": outcome.looks / len(outcome.seen),
+        "offers later than 30 s": float(run.late),
+        "looks for an offer": outcome.looks / len(run.offers),
         **busy,
     }
 

@@ -37,6 +37,8 @@ _MAILED = """
     WHERE m.kind = 'duty-page' AND d.channel = 'email' AND m.correlation_id LIKE '{run}-%'
 """
 
+_OFFERED = "SELECT correlation_id FROM offers WHERE correlation_id LIKE '{run}-%'"
+
 
 @dataclass(frozen=True, slots=True)
 class LoopRun:
@@ -46,6 +48,8 @@ class LoopRun:
     # How many answers arrived a second.
     rate: float
     offers: Sequence[float]
+    # How many offers were not there when looking for them ended; they count as that long.
+    late: int
     pages: Sequence[float]
     # Who used how much of a core meanwhile, in percent.
     busy: Mapping[str, float]
@@ -96,14 +100,13 @@ class WholeCity:
         before = self._used()
         outcome = expect(send(plan), 201)
         after = self._used()
-        missing = len(plan.follows) - len(outcome.seen)
-        if missing:
-            raise CommandFailed(f"{missing} of {len(plan.follows)} offers were never seen.")
+        self._check_offers(name, plan)
         busy = {who: (after[who] - before[who]) / outcome.seconds * 100 for who in before}
         return LoopRun(
             outcome=outcome,
             rate=len(plan.arrivals) / plan.arrivals[-1][1],
-            offers=list(outcome.seen.values()),
+            offers=[outcome.seen.get(at, plan.patience) for at in plan.follows],
+            late=len(plan.follows) - len(outcome.seen),
             pages=self._pages(name, plan, kinds, outcome),
             busy=busy,
         )
@@ -142,6 +145,14 @@ class WholeCity:
                 look = request_bytes("GET", OFFERS, token=token)
                 follows[at] = Follow(booking.port, look, OFFER_SEEN)
         return OpenPlan(arrivals, follows)
+
+    def _check_offers(self, name: str, plan: OpenPlan) -> None:
+        """Late or not, none is lost; raises CommandFailed."""
+        self.settle()
+        made = rows_of(self._url("booking"), _OFFERED.format(run=name))
+        found = {str(loop) for (loop,) in made}
+        if lost := [at for at in plan.follows if f"{name}-{at}" not in found]:
+            raise CommandFailed(f"{len(lost)} of {len(plan.follows)} offers were never made.")
 
     def _pages(
         self, name: str, plan: OpenPlan, kinds: Sequence[str], outcome: Outcome

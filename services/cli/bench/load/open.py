@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from services.cli.bench.load.connection import BrokenAnswer, Connection
 from services.cli.bench.load.plan import OpenPlan, Outcome
 
-# An arrival whose sign has not come after so long is left alone.
-PATIENCE = 30.0
+# Nothing came for so long: the server hangs.
+PATIENCE = 60.0
 # Requests that look for a sign have the numbers below zero: -1 is the look for arrival 0.
 
 
@@ -66,13 +66,22 @@ class OpenLoop:
         self._poll.register(connection.sock.fileno(), select.EPOLLIN)
         return connection
 
+    def _drop(self, connection: Connection) -> None:
+        """The server ended a connection that was idle for long, as it may."""
+        self._idle[connection.port].remove(connection)
+        self._poll.unregister(connection.sock.fileno())
+        del self._by_socket[connection.sock.fileno()]
+        connection.close()
+
     def _take(self, wait: float) -> None:
         ready = self._poll.poll(wait)
         if not ready and not self._due:
             raise BrokenAnswer(f"{self._open} requests were not answered in {PATIENCE:.0f} s")
         for descriptor, _ in ready:
             connection = self._by_socket[descriptor]
-            if status := connection.receive():
+            if connection in self._idle[connection.port]:
+                self._drop(connection)
+            elif status := connection.receive():
                 self._open -= 1
                 self._idle[connection.port].append(connection)
                 if connection.number < 0:
@@ -92,5 +101,5 @@ class OpenLoop:
         waited = now - self._plan.arrivals[number][1]
         if self._plan.follows[number].sign in answer:
             self._seen[number] = waited
-        elif waited < PATIENCE:
+        elif waited < self._plan.patience:
             heapq.heappush(self._due, (now + self._plan.pause, -number - 1))

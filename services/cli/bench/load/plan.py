@@ -30,6 +30,8 @@ class OpenPlan(msgspec.Struct, tag=True):
     # By the number of the arrival.
     follows: dict[int, Follow] = {}
     pause: float = 0.02
+    # An arrival whose sign has not come after so many seconds is looked for no more.
+    patience: float = 30.0
 
 
 class Outcome(msgspec.Struct):
