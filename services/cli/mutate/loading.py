@@ -12,8 +12,6 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
-OWN = {"services", "tests"}
-
 
 class Mutated(SourceFileLoader):
     """Finds and loads one module from a text; everything else comes from its files."""
@@ -54,12 +52,22 @@ def swap(functions: Iterable[FunctionType], module: CodeType, name: str) -> bool
     return swapped
 
 
+def others() -> list[str]:
+    """The modules of this process that are installed, so that no mutant can touch them."""
+    places = (sys.prefix, sys.base_prefix)
+    return [
+        name
+        for name, module in list(sys.modules.items())
+        if (getattr(module, "__file__", None) or sys.prefix).startswith(places)
+    ]
+
+
 def import_others(names: Iterable[str]) -> None:
-    """What a child imported and no mutant can touch, for all children after it."""
+    """What the first child imported, for all children after it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in names:
-            if name not in sys.modules and name.partition(".")[0] not in OWN:
+            if name not in sys.modules:
                 try:
                     importlib.import_module(name)
                 except BaseException:  # noqa: S112 - a child will import it for itself
