@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -316,6 +317,18 @@ def test_a_copy_made_by_a_kill_is_counted_and_no_violation(city: SmallCity) -> N
 
     assert broken(city) == set()
     assert city.diary.counts["copies of mails"] == 1
+
+
+@pytest.mark.parametrize(("minutes", "held"), [(0.5, True), (5, False)])
+def test_a_case_that_was_taken_at_once_needs_no_page(
+    city: SmallCity, minutes: float, *, held: bool
+) -> None:
+    a_case_nobody_was_paged_for(city)
+    opened = datetime.now(UTC)
+    for kind, at in (("opened", opened), ("acknowledged", opened + timedelta(minutes=minutes))):
+        city.add("booking", "case_steps", case_id=city.case, kind=kind, at=at)
+
+    assert (NO_CRISIS_LOST not in broken(city)) is held
 
 
 def test_a_checker_that_fails_counts_as_broken(city: SmallCity) -> None:
