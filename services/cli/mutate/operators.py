@@ -8,7 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import libcst as cst
-from mutmut.mutation.mutators import mutation_operators, operator_assignment, operator_string
+from mutmut.mutation.mutators import (
+    mutation_operators,
+    operator_arg_removal,
+    operator_assignment,
+    operator_string,
+)
 
 Operator = Callable[[Any], Iterable[cst.CSTNode]]
 
@@ -24,8 +29,19 @@ def changes(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
 
 def marked(node: cst.SimpleString) -> Iterable[cst.CSTNode]:
     """Another word; sentences are for people, and no test compares them."""
-    if not any(each.isspace() or ord(each) > 127 for each in node.value):
+    if not _is_sentence(node):
         yield from list(operator_string(node))[:1]
+
+
+def argument_changed(node: cst.Call) -> Iterator[cst.CSTNode]:
+    """None for an argument, or one argument less; sentences are left alone here too."""
+    if not any(_is_sentence(each.value) for each in node.args):
+        yield from operator_arg_removal(node)
+        return
+    for at, argument in enumerate(node.args):
+        if not _is_sentence(argument.value):
+            nothing = argument.with_changes(value=cst.Name("None"))
+            yield node.with_changes(args=[*node.args[:at], nothing, *node.args[at + 1 :]])
 
 
 def emptied(statement: cst.Assign | cst.AnnAssign) -> Iterable[cst.CSTNode]:
@@ -61,15 +77,30 @@ def element_missing(node: cst.Dict | cst.Set | cst.List) -> Iterator[cst.CSTNode
             yield node.with_changes(elements=rest)
 
 
+def _is_sentence(node: cst.CSTNode) -> bool:
+    match node:
+        case cst.SimpleString(value=text):
+            return any(each.isspace() or ord(each) > 127 for each in text)
+        case cst.FormattedString():
+            return any(
+                " " in part.value
+                for part in node.parts
+                if isinstance(part, cst.FormattedStringText)
+            )
+        case _:
+            return False
+
+
 def _is_word(node: cst.CSTNode | None, *words: str) -> bool:
     return isinstance(node, cst.Name) and node.value in (words or {"None", "True", "False"})
 
 
-REPLACED = {operator_string, operator_assignment}
+REPLACED = {operator_string, operator_assignment, operator_arg_removal}
 
 OPERATORS: Sequence[tuple[type | tuple[type, ...], Operator]] = [
     *((kind, each) for kind, each in mutation_operators if each not in REPLACED),
     (cst.SimpleString, marked),
+    (cst.Call, argument_changed),
     ((cst.Assign, cst.AnnAssign), emptied),
     ((cst.Expr, cst.Raise), left_out),
     (cst.Return, nothing_returned),
