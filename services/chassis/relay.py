@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import eventlet
+from eventlet.semaphore import Semaphore
 from msgspec import Raw
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, Row, text
@@ -35,6 +36,7 @@ URGENT_CONFIRM_SECONDS = 3.0
 TICK_SECONDS = 0.5
 BROKER_PAUSE_SECONDS = 1.0
 SUSPECT_SECONDS = 15.0
+POSTS_AT_ONCE = 8
 
 _CLAIM = text(
     """
@@ -72,6 +74,7 @@ class Relay:
         self._timeout = URGENT_CONFIRM_SECONDS if urgent else CONFIRM_SECONDS
         self._publisher = Publisher(runtime.settings.amqp_url)
         self._suspect_until = 0.0
+        self._posting = Semaphore(POSTS_AT_ONCE)
         self._stopping = False
 
     @property
@@ -175,22 +178,22 @@ class Relay:
 
     def _post(self, row: Row[Any]) -> bool:
         """Hand an urgent event to its crisis readers over HTTP; True if each has stored it."""
-        lanes = [each for each in readers_of(row.type) if each.lane is Lane.CRISIS]
-        publication = _publication(row)
-        posted = bool(lanes)
-        for reader in {each.reader for each in lanes}:
-            try:
-                self._runtime.peers.call(
-                    "POST",
-                    reader,
-                    "/internal/v1/events",
-                    data=publication.body,
-                    headers={"Content-Type": CONTENT_TYPE},
-                )
-            except ServiceError as error:
-                log.warning("post-failed", reader=reader, type=row.type, code=error.code)
-                posted = False
-        return posted
+        readers = {each.reader for each in readers_of(row.type) if each.lane is Lane.CRISIS}
+        body = _publication(row).body
+        with self._posting:
+            told = [self._tell_reader(reader, row.type, body) for reader in readers]
+        return bool(told) and all(told)
+
+    def _tell_reader(self, reader: str, event_type: str, body: bytes) -> bool:
+        headers = {"Content-Type": CONTENT_TYPE}
+        try:
+            self._runtime.peers.call(
+                "POST", reader, "/internal/v1/events", data=body, headers=headers
+            )
+        except ServiceError as error:
+            log.warning("post-failed", reader=reader, type=event_type, code=error.code)
+            return False
+        return True
 
     def _tell_broker(self, *, up: bool) -> None:
         lane = "urgent" if self._urgent else "ordinary"

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
+import eventlet
 import msgspec
 import pytest
 from prometheus_client import REGISTRY
@@ -47,10 +48,15 @@ class FakePeers:
     def __init__(self) -> None:
         self.posted: list[tuple[str, str, str, bytes, Any]] = []
         self.away = False
+        self.at_once = self.most_at_once = 0
 
     def call(self, method: str, reader: str, path: str, *, data: bytes, headers: Any) -> None:
         if self.away:
             raise Unavailable
+        self.at_once += 1
+        self.most_at_once = max(self.at_once, self.most_at_once)
+        eventlet.sleep()  # lets another post begin, as a socket would
+        self.at_once -= 1
         self.posted.append((method, reader, path, data, headers))
 
 
@@ -367,3 +373,14 @@ def test_how_much_waits_and_how_long_is_told(ordinary: Lane) -> None:
 def test_a_lane_is_woken_by_its_own_bell(ordinary: Lane, urgent: Lane) -> None:
     assert ordinary.relay.wake is ordinary.wake_ordinary
     assert urgent.relay.wake is urgent.wake_urgent
+
+
+def test_a_backlog_of_urgent_events_is_posted_a_few_at_a_time(urgent: Lane) -> None:
+    for _ in range(40):
+        urgent.store()
+    urgent.publisher.away = True
+
+    urgent.relay.step()
+
+    assert len(urgent.peers.posted) == 40
+    assert 1 < urgent.peers.most_at_once <= relay_module.POSTS_AT_ONCE
