@@ -148,7 +148,8 @@ def start_mailbox(folder: Path | None = None, port: int = 0) -> Mailbox:
     command = [sys.executable, "-m", "services.cli.mailbox", "--folder", str(folder)]
     command += ["--port", str(port), "--port-file", str(answer), "--until-stdin-ends"]
     root = Path(__file__).parent.parent.parent
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=root)
+    # Ctrl-C is for the command, which may still have mails to send before it ends.
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=root, start_new_session=True)
     return Mailbox(folder, _wait_for_port(process, answer), process)
 
 
