@@ -1,8 +1,7 @@
 """Publishing with confirms: a whole batch goes out before its confirms are awaited."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from itertools import takewhile
 from typing import Any
@@ -11,21 +10,12 @@ import eventlet
 
 from services.chassis.bus import connect, is_memory, let_go, read_ahead
 from services.chassis.frames import published
+from services.chassis.publication import Publication
 from services.chassis.topology import exchange_of
 from services.contracts.envelope import CONTENT_TYPE
 from services.contracts.subscriptions import readers_of
 
 DRAIN_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """An event as the broker gets it."""
-
-    id: str
-    type: str
-    body: bytes
-    headers: Mapping[str, str]
 
 
 class BrokerAway(Exception):

@@ -3,17 +3,12 @@
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import eventlet
-from eventlet.semaphore import Semaphore
-from msgspec import Raw
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, Row, text
 
-from services.chassis.bus import is_memory
-from services.chassis.errors import ServiceError
 from services.chassis.logs import get_logger
 from services.chassis.metrics import (
     BROKER_CONNECTED,
@@ -22,11 +17,11 @@ from services.chassis.metrics import (
     OUTBOX_OLDEST,
     OUTBOX_WAITING,
 )
-from services.chassis.publisher import BrokerAway, Publication, Publisher
+from services.chassis.posting import Posting
+from services.chassis.publication import publication_of
+from services.chassis.publisher import BrokerAway, Publisher
 from services.chassis.runtime import Runtime, WakeUp
 from services.contracts.catalogue import EVENTS
-from services.contracts.envelope import CONTENT_TYPE, encode_structured, wire_time
-from services.contracts.subscriptions import Lane, readers_of
 
 log = get_logger()
 
@@ -36,7 +31,6 @@ URGENT_CONFIRM_SECONDS = 3.0
 TICK_SECONDS = 0.5
 BROKER_PAUSE_SECONDS = 1.0
 SUSPECT_SECONDS = 15.0
-POSTS_AT_ONCE = 8
 
 _CLAIM = text(
     """
@@ -74,7 +68,7 @@ class Relay:
         self._timeout = URGENT_CONFIRM_SECONDS if urgent else CONFIRM_SECONDS
         self._publisher = Publisher(runtime.settings.amqp_url)
         self._suspect_until = 0.0
-        self._posting = Semaphore(POSTS_AT_ONCE)
+        self._posting = Posting(runtime)
         self._stopping = False
 
     @property
@@ -107,7 +101,7 @@ class Relay:
             rows = self._known(connection, claimed)
             if not rows:
                 return 0
-            posts = self._post_beside(rows) if self._urgent else {}
+            posts = self._posting.begin(rows) if self._urgent else {}
             if self._urgent and time.monotonic() < self._suspect_until:
                 self._post_all(connection, rows, posts)
             confirmed = self._publish(connection, rows, posts)
@@ -125,7 +119,7 @@ class Relay:
     def _publish(
         self, connection: Connection, rows: Sequence[Row[Any]], posts: Mapping[int, Any]
     ) -> set[str]:
-        publications = [_publication(row) for row in rows]
+        publications = [publication_of(row) for row in rows]
         try:
             confirmed = self._publisher.publish(publications, self._timeout)
         except BrokerAway as away:
@@ -151,16 +145,6 @@ class Relay:
         for kind, number in Counter(row.type for row in rows if row.id in confirmed).items():
             EVENTS_PUBLISHED.labels(self._runtime.service, kind).inc(number)
 
-    def _post_beside(self, rows: Sequence[Row[Any]]) -> dict[int, Any]:
-        """Tell the readers of urgent events at once: a broker that hangs takes seconds to notice,
-        and its confirm says that a queue has the event, not that anybody reads it.
-        """
-        if is_memory(self._runtime.settings.amqp_url):
-            return {}
-        return {
-            row.position: eventlet.spawn(self._post, row) for row in rows if row.posted_at is None
-        }
-
     def _post_all(
         self, connection: Connection, rows: Sequence[Row[Any]], posts: Mapping[int, Any]
     ) -> None:
@@ -168,7 +152,7 @@ class Relay:
         waiting = [row for row in rows if row.posted_at is None]
         # Not `get(…) or …`: a green thread that has not begun, or has ended, counts as false.
         begun = [
-            posts[row.position] if row.position in posts else eventlet.spawn(self._post, row)
+            posts[row.position] if row.position in posts else self._posting.spawn(row)
             for row in waiting
         ]
         for row, post in zip(waiting, begun, strict=True):
@@ -176,58 +160,9 @@ class Relay:
                 connection.execute(_POSTED, {"position": row.position})
                 EVENTS_POSTED.labels(self._runtime.service, row.type).inc()
 
-    def _post(self, row: Row[Any]) -> bool:
-        """Hand an urgent event to its crisis readers over HTTP; True if each has stored it."""
-        readers = {each.reader for each in readers_of(row.type) if each.lane is Lane.CRISIS}
-        body = _publication(row).body
-        with self._posting:
-            told = [self._tell_reader(reader, row.type, body) for reader in readers]
-        return bool(told) and all(told)
-
-    def _tell_reader(self, reader: str, event_type: str, body: bytes) -> bool:
-        headers = {"Content-Type": CONTENT_TYPE}
-        try:
-            self._runtime.peers.call(
-                "POST", reader, "/internal/v1/events", data=body, headers=headers
-            )
-        except ServiceError as error:
-            log.warning("post-failed", reader=reader, type=event_type, code=error.code)
-            return False
-        return True
-
     def _tell_broker(self, *, up: bool) -> None:
         lane = "urgent" if self._urgent else "ordinary"
         BROKER_CONNECTED.labels(self._runtime.service, f"relay-{lane}").set(int(up))
-
-
-def _publication(row: Row[Any]) -> Publication:
-    source, dataclass = _origin(row.type)
-    attributes = {
-        "specversion": "1.0",
-        "id": row.id,
-        "source": source,
-        "type": row.type,
-        "subject": row.subject,
-        "time": wire_time(row.created_at),
-        "dataclass": dataclass,
-        "correlationid": row.correlation_id,
-        "sequence": str(row.sequence),
-    }
-    if row.causation_id:
-        attributes["causationid"] = row.causation_id
-    if row.traceparent:
-        attributes["traceparent"] = row.traceparent
-    if row.unit:
-        attributes["unit"] = row.unit
-    headers = {f"cloudEvents_{name}": value for name, value in attributes.items()}
-    body = encode_structured(attributes, Raw(row.data))
-    return Publication(row.id, row.type, body, headers)
-
-
-@cache
-def _origin(event_type: str) -> tuple[str, str]:
-    event = EVENTS[event_type]
-    return f"/huixin/{event.sender()}", event.dataclass.value
 
 
 def observe_outbox(runtime: Runtime) -> tuple[int, float]:

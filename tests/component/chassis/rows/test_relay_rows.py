@@ -11,12 +11,14 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
+from services.chassis import posting
 from services.chassis import relay as relay_module
 from services.chassis.context import Context
 from services.chassis.database import Database
 from services.chassis.errors import Unavailable
 from services.chassis.outbox import Outgoing, store_outgoing
-from services.chassis.publisher import BrokerAway, Publication
+from services.chassis.publication import Publication
+from services.chassis.publisher import BrokerAway
 from services.chassis.relay import Relay, observe_outbox
 from services.chassis.runtime import WakeUp
 from services.contracts.envelope import CONTENT_TYPE, decode
@@ -383,4 +385,4 @@ def test_a_backlog_of_urgent_events_is_posted_a_few_at_a_time(urgent: Lane) -> N
     urgent.relay.step()
 
     assert len(urgent.peers.posted) == 40
-    assert 1 < urgent.peers.most_at_once <= relay_module.POSTS_AT_ONCE
+    assert 1 < urgent.peers.most_at_once <= posting.AT_ONCE
