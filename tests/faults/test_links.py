@@ -1,10 +1,10 @@
 """The links between the services do what the faults ask of them."""
 
 import socket
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import eventlet
 import pytest
 
 from tests.faults.harness.links import Links
@@ -17,19 +17,18 @@ class Echo:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._name = name
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._threads = [eventlet.spawn(self._serve)]
 
     def close(self) -> None:
+        for thread in self._threads:
+            thread.kill()
         self._listener.close()
 
     def _serve(self) -> None:
         while True:
-            try:
-                caller, _ = self._listener.accept()
-            except OSError:
-                return
+            caller, _ = self._listener.accept()
             caller.sendall(self._name)
-            threading.Thread(target=self._talk, args=(caller,), daemon=True).start()
+            self._threads.append(eventlet.spawn(self._talk, caller))
 
     def _talk(self, caller: socket.socket) -> None:
         try:
@@ -68,9 +67,9 @@ def hangs(caller: socket.socket) -> bool:
     return False
 
 
-def ended(caller: socket.socket) -> bool:
+def ended(call_or_answer: Callable[[], bytes]) -> bool:
     try:
-        return caller.recv(1) == b""  # eventlet's sockets say so of a reset
+        return call_or_answer() == b""  # eventlet's sockets say so of a reset
     except ConnectionResetError:
         return True
 
@@ -92,8 +91,8 @@ def test_a_cut_link_resets_what_stands_and_refuses_what_comes(links: Links, echo
 
     links.cut("cut")
 
-    assert ended(caller)
-    assert ended(call(port))
+    assert ended(lambda: caller.recv(1))
+    assert ended(lambda: call(port).recv(1))
     links.heal("cut")
     assert call(port).recv(1) == b"a"
 
