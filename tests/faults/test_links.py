@@ -3,11 +3,14 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 
 import eventlet
 import pytest
 
 from tests.faults.harness.links import Links
+
+Call = Callable[[int], socket.socket]
 
 
 class Echo:
@@ -31,11 +34,9 @@ class Echo:
             self._threads.append(eventlet.spawn(self._talk, caller))
 
     def _talk(self, caller: socket.socket) -> None:
-        try:
+        with caller, suppress(OSError):
             while heard := caller.recv(1024):
                 caller.sendall(heard)
-        except OSError:
-            return
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +53,15 @@ def echo() -> Iterator[Echo]:
     echo.close()
 
 
-def call(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=5)
+@pytest.fixture
+def call() -> Iterator[Call]:
+    with ExitStack() as callers:
+
+        def connect(port: int) -> socket.socket:
+            caller = socket.create_connection(("127.0.0.1", port), timeout=5)
+            return callers.enter_context(caller)
+
+        yield connect
 
 
 def hangs(caller: socket.socket) -> bool:
@@ -74,7 +82,9 @@ def ended(call_or_answer: Callable[[], bytes]) -> bool:
         return True
 
 
-def test_callers_are_shared_out_and_a_target_that_is_gone_is_passed_over(links: Links) -> None:
+def test_callers_are_shared_out_and_a_target_that_is_gone_is_passed_over(
+    links: Links, call: Call
+) -> None:
     one, other = Echo(b"1"), Echo(b"2")
     port = links.open("shared", [one.port, other.port])
 
@@ -84,7 +94,9 @@ def test_callers_are_shared_out_and_a_target_that_is_gone_is_passed_over(links: 
     one.close()
 
 
-def test_a_cut_link_resets_what_stands_and_refuses_what_comes(links: Links, echo: Echo) -> None:
+def test_a_cut_link_resets_what_stands_and_refuses_what_comes(
+    links: Links, echo: Echo, call: Call
+) -> None:
     port = links.open("cut", [echo.port])
     caller = call(port)
     assert caller.recv(1) == b"a"
@@ -98,7 +110,7 @@ def test_a_cut_link_resets_what_stands_and_refuses_what_comes(links: Links, echo
 
 
 def test_a_black_hole_keeps_connections_and_gives_back_what_it_swallowed(
-    links: Links, echo: Echo
+    links: Links, echo: Echo, call: Call
 ) -> None:
     caller = call(links.open("hole", [echo.port]))
     assert caller.recv(1) == b"a"
@@ -111,7 +123,7 @@ def test_a_black_hole_keeps_connections_and_gives_back_what_it_swallowed(
     assert caller.recv(5) == b"lost?"
 
 
-def test_a_slow_link_takes_its_time(links: Links, echo: Echo) -> None:
+def test_a_slow_link_takes_its_time(links: Links, echo: Echo, call: Call) -> None:
     caller = call(links.open("slow", [echo.port]))
     assert caller.recv(1) == b"a"
 
