@@ -77,20 +77,28 @@ class Relay:
         return self._runtime.wake_urgent if self._urgent else self._runtime.wake_ordinary
 
     def run(self) -> None:
-        """Until stopped: sleep, wake, publish; an outage is waited out, never fatal."""
+        """Until stopped: publish, sleep, wake; what was stored before the stop still goes out."""
         while not self._stopping:
-            try:
-                self._publisher.keep_alive()
-                while self.step() == BATCH:
-                    pass
+            if self._turn():
                 self.wake.wait(TICK_SECONDS)
-            except Exception as error:
-                self._tell_broker(up=False)
-                log.warning("relay-waits", error=type(error).__name__, reason=str(error)[:80])
+            else:
                 eventlet.sleep(BROKER_PAUSE_SECONDS)
+        self._turn()
+
+    def _turn(self) -> bool:
+        """Publish all that waits; False in an outage, which is waited out and never fatal."""
+        try:
+            self._publisher.keep_alive()
+            while self.step() == BATCH:
+                pass
+        except Exception as error:
+            self._tell_broker(up=False)
+            log.warning("relay-waits", error=type(error).__name__, reason=str(error)[:80])
+            return False
+        return True
 
     def stop(self) -> None:
-        """Finish the batch in hand, then end."""
+        """Send what is stored, then end."""
         self._stopping = True
         self.wake.call()
 

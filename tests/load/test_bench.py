@@ -31,6 +31,8 @@ def bench(folder: Path, *words: str) -> Iterator["subprocess.Popen[str]"]:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            # A run in the background of a shell hands its deafness to Ctrl-C on to its children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
     try:
         yield process

@@ -36,6 +36,9 @@ class FakePublisher:
         self.away = False
         self.deaf_to: set[str] = set()
 
+    def keep_alive(self) -> None:
+        pass
+
     def publish(self, batch: Sequence[Publication], timeout: float) -> set[str]:
         self.timeouts.append(timeout)
         if self.away:
@@ -386,3 +389,12 @@ def test_a_backlog_of_urgent_events_is_posted_a_few_at_a_time(urgent: Lane) -> N
 
     assert len(urgent.peers.posted) == 40
     assert 1 < urgent.peers.most_at_once <= posting.AT_ONCE
+
+
+def test_what_was_stored_before_the_stop_still_goes_out(ordinary: Lane) -> None:
+    stored = ordinary.store()
+    ordinary.relay.stop()
+
+    ordinary.relay.run()
+
+    assert [each.id for each in ordinary.publisher.published] == [str(stored)]
