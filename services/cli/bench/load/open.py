@@ -102,4 +102,6 @@ class OpenLoop:
         if self._plan.follows[number].sign in answer:
             self._seen[number] = waited
         elif waited < self._plan.patience:
-            heapq.heappush(self._due, (now + self._plan.pause, -number - 1))
+            # Looking ever more often at what is late would itself make the rest late.
+            pause = max(self._plan.pause, waited / 10)
+            heapq.heappush(self._due, (now + pause, -number - 1))
