@@ -1,5 +1,6 @@
 """Changing hours and terms lays slots out anew, within the caller's reach."""
 
+from dataclasses import replace
 from datetime import date, time
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from services.booking.availability.usecases import (
     remove_exception,
     set_hours,
 )
+from services.booking.calendar import moment
 from services.booking.experts.domain import CounsellorNotFound, UnknownSite
 from services.booking.experts.usecases import (
     ChangeCounsellor,
@@ -24,11 +26,11 @@ from services.booking.experts.usecases import (
     change_counsellor,
     register_counsellor,
 )
-from services.booking.sites.domain import OutsideYourUnit, Site, SiteLevel
+from services.booking.sites.domain import OutsideYourUnit, Room, RoomKind, Site, SiteLevel
 from services.chassis.access import Principal, Role
 from services.chassis.clock import FixedClock
 from services.contracts.booking import ExpertRegisteredV1, Mode
-from tests.unit.booking.fakes import NOW, FakeWork, a_counsellor, an_admin
+from tests.unit.booking.fakes import NOW, FakeWork, a_counsellor, a_slot, an_admin
 from tests.unit.booking.staff import FakeStaff
 
 CLOCK = FixedClock(NOW)
@@ -56,6 +58,10 @@ def mondays(counsellor, ends=12):
         site=counsellor.sites[0],
         modes=(Mode.VIDEO,),
     )
+
+
+def a_room(counsellor, kind=RoomKind.COUNSELLING):
+    return Room(id=uuid4(), site=counsellor.sites[0], name="1", kind=kind)
 
 
 def registered(uow, counsellor):
@@ -239,3 +245,45 @@ def test_a_district_fills_the_rooms_of_its_own_sites_only(uow):
     named(mine, theirs, by=an_admin("wh", Role.CITY_ADMIN))
     named(theirs, by=an_admin())  # what the city arranged may stay
     assert counsellor.sites == [theirs]
+
+
+def test_sessions_get_counselling_rooms_that_no_colleague_uses_then(uow, counsellor):
+    room, music = a_room(counsellor), a_room(counsellor, RoomKind.MUSIC)
+    uow.sites.add_room(music)
+    uow.sites.add_room(room)
+    taken = a_slot(room=room.id, site=room.site, starts_at=moment(date(2025, 6, 9), time(10)))
+    uow.slots.save(taken)
+
+    set_week(uow, counsellor, replace(mondays(counsellor), modes=(Mode.IN_PERSON, Mode.VIDEO)))
+
+    own = [slot for slot in uow.slots.slots.values() if slot.counsellor == counsellor.id]
+    by_start = {slot.starts_at: slot for slot in own if slot.day == date(2025, 6, 9)}
+    nine, ten, eleven = (by_start[moment(date(2025, 6, 9), time(hour))] for hour in (9, 10, 11))
+    assert (nine.room, eleven.room) == (room.id, room.id)
+    assert (ten.room, ten.modes) == (None, (Mode.VIDEO,))
+
+
+def test_a_room_that_closed_gives_its_sessions_to_another(uow, counsellor):
+    room, other = a_room(counsellor), a_room(counsellor)
+    uow.sites.add_room(room)
+    week = replace(mondays(counsellor, ends=10), modes=(Mode.IN_PERSON,))
+    set_week(uow, counsellor, week)
+    room.active = False
+    uow.sites.add_room(other)
+
+    set_week(uow, counsellor, week)
+
+    rooms = {slot.room: slot.state for slot in uow.slots.slots.values()}
+    assert rooms == {room.id: SlotState.WITHDRAWN, other.id: SlotState.OPEN}
+
+
+def test_a_taken_slot_that_the_plan_covers_again_is_kept_when_it_is_given_back(uow, counsellor):
+    set_week(uow, counsellor, mondays(counsellor, ends=10))
+    (slot,) = [each for each in uow.slots.slots.values() if each.day == date(2025, 6, 9)]
+    slot.take(Mode.VIDEO, offer=None, now=NOW)
+
+    set_week(uow, counsellor)
+    assert slot.orphaned
+    set_week(uow, counsellor, mondays(counsellor, ends=10))
+
+    assert not slot.orphaned
