@@ -43,6 +43,21 @@ SERVICE_KEYS = {
 KEYRING = {"active": "k1", "keys": {"k1": base64.b64encode(b"k" * 32).decode()}}
 
 
+def good_claims(*roles: str, person: UUID | None = None, unit: str = "wh/hc") -> dict[str, Any]:
+    """What the token of a person with these roles says."""
+    now = int(time.time())
+    return {
+        "sub": str(person or uuid4()),
+        "roles": list(roles),
+        "unit": unit,
+        "aud": AUDIENCE,
+        "iss": ISSUER,
+        "iat": now,
+        "exp": now + 900,
+        "jti": str(uuid4()),
+    }
+
+
 class TokenIssuer:
     """Signs access tokens as accounts would, and serves the key they are checked with."""
 
@@ -56,17 +71,7 @@ class TokenIssuer:
         self, *roles: str, person: UUID | None = None, unit: str = "wh/hc", **claims: Any
     ) -> str:
         """A token of a person with these roles; `claims` replace what a good one says."""
-        now = int(time.time())
-        good = {
-            "sub": str(person or uuid4()),
-            "roles": list(roles),
-            "unit": unit,
-            "aud": AUDIENCE,
-            "iss": ISSUER,
-            "iat": now,
-            "exp": now + 900,
-            "jti": str(uuid4()),
-        }
+        good = good_claims(*roles, person=person, unit=unit)
         return jwt.encode({**good, **claims}, self._key, "ES256", headers={"kid": "test"})
 
     def stop(self) -> None:

@@ -1,9 +1,13 @@
 """Fresh, migrated databases: each service is migrated once, and every test gets a copy."""
 
 import secrets
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from sqlalchemy import text
+
+from services.chassis.database import Database
 from services.cli.local.postgres import PrivatePostgres
 
 PASSWORD = "test-only"
@@ -74,3 +78,15 @@ class Databases:
     def drop_all(self) -> None:
         for url in self._given:
             self._postgres.drop(url)
+
+
+@contextmanager
+def table_of_its_own(server: TestPostgres, definition: str) -> Iterator[Database]:
+    """The chassis's database with one table, which ends with the block."""
+    databases = Databases(server)
+    database = Database(databases.empty())
+    with database.engine.begin() as connection:
+        connection.execute(text(definition))
+    yield database
+    database.close()
+    databases.drop_all()

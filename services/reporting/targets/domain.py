@@ -41,8 +41,8 @@ def pace_of(code: str, value: float | None, target: float | None, expected: floa
     if is_duration(code):
         return Pace.ON_TRACK if value <= target else Pace.AT_RISK
     due = target * expected
-    if value >= due * AHEAD_FROM:
+    if value >= round(due * AHEAD_FROM, 9):  # 50 × 1.1 is a little more than 55 in floats
         return Pace.AHEAD if value > due else Pace.ON_TRACK
-    if value >= due * ON_TRACK_FROM:
+    if value >= round(due * ON_TRACK_FROM, 9):
         return Pace.ON_TRACK
-    return Pace.BEHIND if value >= due * BEHIND_FROM else Pace.AT_RISK
+    return Pace.BEHIND if value >= round(due * BEHIND_FROM, 9) else Pace.AT_RISK

@@ -7,21 +7,17 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from services.chassis.database import Database
-from tests.support.databases import Databases
-from tests.support.servers import TestPostgres
+from tests.support.databases import TestPostgres, table_of_its_own
 
 INSERT = text("INSERT INTO things VALUES (:number)")
 
 
 @pytest.fixture(scope="module")
 def database(postgres_server: TestPostgres) -> Iterator[Database]:
-    databases = Databases(postgres_server)
-    database = Database(databases.empty())
-    with database.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE things (number integer PRIMARY KEY)"))
-    yield database
-    database.close()
-    databases.drop_all()
+    with table_of_its_own(
+        postgres_server, "CREATE TABLE things (number integer PRIMARY KEY)"
+    ) as database:
+        yield database
 
 
 @pytest.fixture(autouse=True)

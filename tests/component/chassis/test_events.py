@@ -1,6 +1,7 @@
 """What happens to an event, on both brokers: once in effect, never lost, in nobody's way."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -138,18 +139,22 @@ def test_a_failing_batch_falls_back_to_single_events(app: App) -> None:
     assert ToyLedger.sizes
 
 
-def test_an_urgent_event_that_comes_past_the_broker_takes_effect_once(app: App) -> None:
-    case = uuid4()
+def a_flag_of(case: UUID) -> Envelope:
     flag = a_risk_flag(case)
-    envelope = Envelope(
+    return Envelope(
         id=uuid4(),
         type=flag.type,
         subject=str(case),
-        time=app.runtime("booking").clock.now(),
+        time=datetime.now(UTC),
         correlation_id=str(uuid4()),
         sequence=1,
         data=flag,
     )
+
+
+def test_an_urgent_event_that_comes_past_the_broker_takes_effect_once(app: App) -> None:
+    case = uuid4()
+    envelope = a_flag_of(case)
 
     for _ in range(2):
         answer = app.service_call("POST", "booking", "/internal/v1/events", data=envelope.encode())
@@ -180,16 +185,7 @@ def test_a_long_queue_is_counted_in_batches_to_its_end(app: App) -> None:
 def test_a_refused_crisis_event_is_never_parked(app: App) -> None:
     case = uuid4()
     ToyReader.refuse_flags.add(str(case))
-    flag = a_risk_flag(case)
-    envelope = Envelope(
-        id=uuid4(),
-        type=flag.type,
-        subject=str(case),
-        time=app.runtime("booking").clock.now(),
-        correlation_id=str(uuid4()),
-        sequence=1,
-        data=flag,
-    )
+    envelope = a_flag_of(case)
     app.service_call("POST", "booking", "/internal/v1/events", data=envelope.encode())
 
     for attempts in range(2, 8):

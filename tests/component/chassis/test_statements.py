@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from services.chassis.database import Database
 from services.chassis.statements import fetch, postpone
-from tests.support.databases import Databases, TestPostgres
+from tests.support.databases import TestPostgres, table_of_its_own
 
 _ADD = "INSERT INTO notes (id, said) VALUES (%(id)s, %(said)s)"
 _ALL = "SELECT id, said FROM notes ORDER BY said"
@@ -17,13 +17,10 @@ _ALL = "SELECT id, said FROM notes ORDER BY said"
 
 @pytest.fixture(scope="module")
 def database(postgres_server: TestPostgres) -> Iterator[Database]:
-    databases = Databases(postgres_server)
-    database = Database(databases.empty())
-    with database.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE notes (id uuid PRIMARY KEY, said text NOT NULL)"))
-    yield database
-    database.close()
-    databases.drop_all()
+    with table_of_its_own(
+        postgres_server, "CREATE TABLE notes (id uuid PRIMARY KEY, said text NOT NULL)"
+    ) as database:
+        yield database
 
 
 @pytest.fixture

@@ -1,16 +1,15 @@
 """Tokens under accounts' real signing key, good ones and every kind of bad one."""
 
-import time
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import jwt
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.accounts.keys.usecases import signing_key
 from services.accounts.wiring import AccountsUnitOfWork
-from services.chassis.auth import AUDIENCE, ISSUER
 from services.chassis.runtime import Runtime
+from tests.support.apps import good_claims
 
 
 class AccountsIssuer:
@@ -28,17 +27,7 @@ class AccountsIssuer:
 
     def claims(self, *roles: str, person: UUID | None = None, unit: str = "wh/hc") -> Any:
         """What a good token says."""
-        now = int(time.time())
-        return {
-            "sub": str(person or uuid4()),
-            "roles": list(roles),
-            "unit": unit,
-            "aud": AUDIENCE,
-            "iss": ISSUER,
-            "iat": now,
-            "exp": now + 900,
-            "jti": str(uuid4()),
-        }
+        return good_claims(*roles, person=person, unit=unit)
 
     def token(
         self,

@@ -5,10 +5,17 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
+from services.assessment.instruments.definition import Instrument
 from services.assessment.scoring.answers import AnswerProblem, is_code, missing_items, problems_of
 from services.assessment.scoring.engine import Scoring, score
 from services.assessment.scoring.rounding import plain
 from tests.unit.assessment.builders import PHQ9, an_instrument, answers, links, phq9
+
+
+def three_items(method: str, reverse: list[str], bounds: list[int]) -> Instrument:
+    score = {"id": method, "method": method, "items": links(1, 2, 3), "range": bounds}
+    codes = [1, 2, 3, 4, 5]
+    return an_instrument(items=3, codes=codes, scores=[{**score, "reverse": reverse}])
 
 
 @pytest.mark.parametrize("answer", [True, False, 1.0, "1", -1, 4, None])
@@ -80,19 +87,7 @@ def test_a_stretched_score_is_moved_first_then_stretched() -> None:
 
 
 def test_a_mean_turns_the_items_that_are_worded_the_other_way() -> None:
-    instrument = an_instrument(
-        items=3,
-        codes=[1, 2, 3, 4, 5],
-        scores=[
-            {
-                "id": "mean",
-                "method": "mean",
-                "items": links(1, 2, 3),
-                "reverse": links(3),
-                "range": [1, 5],
-            }
-        ],
-    )
+    instrument = three_items("mean", links(3), [1, 5])
 
     assert score(instrument, answers(5, 5, 2)).values["mean"] * 3 == 14
 
@@ -110,19 +105,7 @@ def test_numbers_are_shown_whole_or_with_two_decimals(value: Fraction, shown: fl
 
 
 def test_a_withheld_sum_comes_at_least_to_what_was_answered_and_the_lowest_of_the_rest() -> None:
-    instrument = an_instrument(
-        items=3,
-        codes=[1, 2, 3, 4, 5],
-        scores=[
-            {
-                "id": "sum",
-                "method": "sum",
-                "items": links(1, 2, 3),
-                "reverse": links(2, 3),
-                "range": [3, 15],
-            }
-        ],
-    )
+    instrument = three_items("sum", links(2, 3), [3, 15])
 
     found = score(instrument, answers(4, 2, None))
 

@@ -23,7 +23,7 @@ def pace(value: float | None, target: float | None = 100, expected: float = 0.5)
 
 
 def test_the_pace_changes_at_its_thresholds() -> None:
-    assert [pace(value) for value in (55.1, 54.9, 45, 44.9, 30, 29.9, 0)] == [
+    assert [pace(value) for value in (55, 54.9, 45, 44.9, 30, 29.9, 0)] == [
         Pace.AHEAD,
         Pace.ON_TRACK,
         Pace.ON_TRACK,
