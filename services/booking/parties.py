@@ -18,7 +18,14 @@ from services.chassis.statements import fetch
 MINUTE_BITS = 27
 SECONDS = 60
 
-_LOCK = "SELECT no FROM parties WHERE id = %(id)s FOR NO KEY UPDATE"
+_LOCK = """
+    WITH known AS (SELECT no FROM parties WHERE id = %(id)s FOR NO KEY UPDATE),
+         new AS (
+             INSERT INTO parties (id) SELECT %(id)s WHERE NOT EXISTS (SELECT 1 FROM known)
+             ON CONFLICT DO NOTHING RETURNING no
+         )
+    SELECT no FROM known UNION ALL SELECT no FROM new
+"""
 
 
 def span(number: int, starts_at: datetime, ends_at: datetime) -> Range[int]:
@@ -37,10 +44,8 @@ class PartyRepository:
 
     def lock(self, party: UUID) -> int:
         """The party's number; until the end of the transaction nobody else holds it."""
-        found = fetch(self._connection, _LOCK, {"id": party})
-        if not found:
-            self._number([party])
-            found = fetch(self._connection, _LOCK, {"id": party})
+        while not (found := fetch(self._connection, _LOCK, {"id": party})):
+            pass  # somebody else numbered it just now: the next look finds it
         return int(found[0].no)
 
     def numbers(self, ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -10,6 +10,7 @@ from typing import Any
 from psycopg2.extensions import (
     ISOLATION_LEVEL_AUTOCOMMIT,
     TRANSACTION_STATUS_IDLE,
+    TRANSACTION_STATUS_INERROR,
     connection,
     cursor,
 )
@@ -56,8 +57,14 @@ class EagerConnection(connection):
 
     def commit(self) -> None:
         """Keep what the transaction did."""
-        if self._postponed or not self._idle():
+        if not self._postponed and self._idle():
+            return
+        try:
             self._end("COMMIT")
+        finally:
+            # What travelled with it failed, so that the server never came to the COMMIT.
+            if self.get_transaction_status() == TRANSACTION_STATUS_INERROR:
+                self._end("ROLLBACK")
 
     def rollback(self) -> None:
         """Undo it."""

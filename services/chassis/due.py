@@ -6,18 +6,18 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-_SET = text(
-    """
+from services.chassis.statements import postpone
+
+_SET = """
     INSERT INTO timers (kind, key, due_at, payload, correlation_id)
-    VALUES (:kind, :key, :due_at, CAST(:payload AS jsonb), :correlation_id)
+    VALUES (%(kind)s, %(key)s, %(due_at)s, %(payload)s::jsonb, %(correlation_id)s)
     ON CONFLICT (kind, key) DO UPDATE
     SET due_at = EXCLUDED.due_at, payload = EXCLUDED.payload, attempts = 0,
         correlation_id = EXCLUDED.correlation_id
-    """
-)
-_CANCEL = text("DELETE FROM timers WHERE kind = :kind AND key = :key")
+"""
+_CANCEL = "DELETE FROM timers WHERE kind = %(kind)s AND key = %(key)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class TimerRows:
             "payload": msgspec.json.encode(payload or {}).decode(),
             "correlation_id": self._correlation_id,
         }
-        self._connection.execute(_SET, row)
+        postpone(self._connection, _SET, row)
 
     def cancel(self, kind: str, key: str) -> None:
         """Take it back; nothing happens where there is none."""
-        self._connection.execute(_CANCEL, {"kind": kind, "key": key})
+        postpone(self._connection, _CANCEL, {"kind": kind, "key": key})

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from services.chassis.errors import ServiceError
+from services.chassis.statements import broken_rule, fetch, postpone
 from services.contracts.envelope import Envelope
 
 RETRY_SECONDS = (5, 30, 120, 600)
 CRISIS_RETRY_SECONDS = 60
 
 # In the driver's words: the statement of every event goes past SQLAlchemy's compiler.
-_RECEIVE = "INSERT INTO inbox (queue, event_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+_RECEIVE = "INSERT INTO inbox (queue, event_id) VALUES (%(queue)s, %(event_id)s)"
+_RECEIVE_ONCE = f"{_RECEIVE} ON CONFLICT DO NOTHING RETURNING 1"
 _RECEIVE_MANY = text(
     "INSERT INTO inbox (queue, event_id) SELECT :queue, unnest(CAST(:ids AS uuid[]))"
     " ON CONFLICT DO NOTHING RETURNING event_id"
@@ -60,8 +63,21 @@ def receive(connection: Connection, delivery: Delivery) -> bool:
     """Claim the event in this transaction; False: it was here before, or another has it."""
     if delivery.retry:
         return connection.execute(_RETRY, delivery.key()).first() is not None
-    key = (delivery.queue, str(delivery.envelope.id))
-    return connection.exec_driver_sql(_RECEIVE, key).rowcount == 1
+    return bool(fetch(connection, _RECEIVE_ONCE, delivery.key()))
+
+
+def receive_ahead(connection: Connection, delivery: Delivery) -> None:
+    """Claim the event without waiting for it: a round trip less for each event.
+
+    Where it was here before, the transaction's next statement, or its commit, fails with an error
+    that `was_here_before` knows, and nothing of the transaction takes effect.
+    """
+    postpone(connection, _RECEIVE, delivery.key())
+
+
+def was_here_before(error: DBAPIError) -> bool:
+    """Whether a statement failed because the event it travelled with had been claimed already."""
+    return broken_rule(error) == "pk_inbox"
 
 
 def mark_done(connection: Connection, delivery: Delivery) -> None:

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg2
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
 from services.chassis.driver import EagerConnection
@@ -42,6 +43,34 @@ def postpone(connection: Connection, statement: str, values: Values) -> None:
         driver.postpone(statement, values)
     else:
         connection.exec_driver_sql(statement, dict(values))
+
+
+def insertion(table: Table) -> str:
+    """The statement that adds a row of this table; JSON comes as text."""
+    names = [column.name for column in table.columns]
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(_places(table))})"  # noqa: S608  # our own names
+
+
+def change(table: Table) -> str:
+    """The statement that replaces the row with the same `id`; JSON comes as text."""
+    names = [column.name for column in table.columns]
+    places = zip(names, _places(table), strict=True)
+    sets = ", ".join(f"{name} = {place}" for name, place in places if name != "id")
+    return f"UPDATE {table.name} SET {sets} WHERE id = %(id)s"  # noqa: S608  # our own names
+
+
+def _places(table: Table) -> list[str]:
+    return [
+        f"%({column.name})s{'::jsonb' if isinstance(column.type, JSONB) else ''}"
+        for column in table.columns
+    ]
+
+
+def broken_rule(error: DBAPIError) -> str | None:
+    """The name of the constraint or unique index that was violated, if that is what went wrong."""
+    if isinstance(error.orig, psycopg2.IntegrityError):
+        return error.orig.diag.constraint_name
+    return None
 
 
 def _driver(connection: Connection) -> Any:

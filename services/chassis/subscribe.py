@@ -8,6 +8,8 @@ import eventlet
 from eventlet.queue import LightQueue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from services.chassis import inbox
 from services.chassis.consumer import Arrival, QueueReader
@@ -138,13 +140,27 @@ class EventEntrypoint(Entrypoint):
         transaction = worker.transaction
         assert transaction is not None  # noqa: S101  # a reader has a database
         transaction.hold()
-        if not inbox.receive(transaction.connection, delivery):
+        begun = transaction.connection
+        try:
+            if not self._receive(begun, delivery):
+                return "duplicate"
+            method(delivery.envelope)
+            # A block that was given up took the inbox row with it.
+            if delivery.retry or transaction.connection is not begun:
+                inbox.mark_done(transaction.connection, delivery)
+            transaction.finish()
+        except DBAPIError as error:
+            if not inbox.was_here_before(error):
+                raise
             return "duplicate"
-        method(delivery.envelope)
-        if delivery.retry or not transaction.kept:
-            inbox.mark_done(transaction.connection, delivery)
-        transaction.finish()
         return "done"
+
+    def _receive(self, connection: Connection, delivery: Delivery) -> bool:
+        """False: it was here before. A crisis event always comes twice, so that is asked first."""
+        if delivery.retry or self.subscription.lane is Lane.CRISIS:
+            return inbox.receive(connection, delivery)
+        inbox.receive_ahead(connection, delivery)
+        return True
 
     def _after(
         self,

@@ -14,6 +14,7 @@ from services.chassis.due import DueTimer
 from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
 from services.chassis.metrics import INBOX_PARKED, INBOX_RETRYING, TIMERS_LATE
+from services.chassis.statements import postpone
 from services.contracts.envelope import UnreadableEvent, decode
 
 __all__ = ["DueTimer", "every", "on_due"]
@@ -34,10 +35,11 @@ _CLAIM = text(
     "SELECT 1 FROM timers WHERE kind = :kind AND key = :key AND due_at = :due_at"
     " FOR UPDATE SKIP LOCKED"
 )
-_END = text("DELETE FROM timers WHERE kind = :kind AND key = :key AND due_at = :due_at")
-_AGAIN = text(
-    "UPDATE timers SET due_at = now() + make_interval(secs => :seconds), attempts = 0"
-    " WHERE kind = :kind AND key = :key AND due_at = :due_at"
+_THIS = "kind = %(kind)s AND key = %(key)s AND due_at = %(due_at)s"
+_END = f"DELETE FROM timers WHERE {_THIS}"  # noqa: S608  # a constant
+_AGAIN = (
+    "UPDATE timers SET due_at = now() + make_interval(secs => %(seconds)s), attempts = 0"  # noqa: S608  # a constant
+    f" WHERE {_THIS}"
 )
 _FAILED = text(
     """
@@ -194,9 +196,9 @@ class TimerEntrypoint(Entrypoint):
                 connection.execute(_FAILED, key)
             raise
         if self.seconds is None:
-            transaction.connection.execute(_END, key)
+            postpone(transaction.connection, _END, key)
         else:
-            transaction.connection.execute(_AGAIN, {**key, "seconds": self.seconds})
+            postpone(transaction.connection, _AGAIN, {**key, "seconds": self.seconds})
         transaction.finish()
 
     def _after(

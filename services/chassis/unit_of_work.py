@@ -12,16 +12,15 @@ from services.chassis.auditing import seal_reason
 from services.chassis.due import TimerRows
 from services.chassis.keyring import KeyRing
 from services.chassis.outbox import Outgoing
+from services.chassis.statements import postpone
 from services.chassis.transaction import Transaction
 from services.chassis.vault import PersonVault
 from services.contracts.event import IntegrationEvent
 
-_AUDIT = text(
-    """
+_AUDIT = """
     INSERT INTO audit (actor, action, subject, person, reason, correlation_id)
-    VALUES (:actor, :action, :subject, :person, :reason, :correlation_id)
-    """
-)
+    VALUES (%(actor)s, %(action)s, %(subject)s, %(person)s, %(reason)s, %(correlation_id)s)
+"""
 
 
 class UnitOfWork:
@@ -103,7 +102,7 @@ class UnitOfWork:
             "reason": seal_reason(self.vault, person, reason),
             "correlation_id": context.correlation_id,
         }
-        self.connection.execute(_AUDIT, row)
+        postpone(self.connection, _AUDIT, row)
 
 
 class UnitOfWorkProvider(DependencyProvider):

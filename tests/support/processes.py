@@ -115,3 +115,11 @@ class ToyCity:
         for engine in self._engines.values():
             engine.dispose()
         self.issuer.stop()
+
+
+def lives(pid: int) -> bool:
+    """Whether it runs: one that has ended and is only not yet waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -30,10 +30,9 @@ from services.booking.appointments.domain import (
 from services.booking.availability.slot_storage import slots
 from services.booking.availability.slots import SlotAlreadyTaken
 from services.booking.parties import span as span_of
-from services.booking.storing import broken_rule
 from services.booking.tables import metadata, moment_column
 from services.chassis.errors import Conflict
-from services.chassis.statements import fetch
+from services.chassis.statements import broken_rule, fetch
 from services.contracts.booking import Mode
 
 _LIVE = text("state <> 'cancelled'")

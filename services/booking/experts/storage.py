@@ -26,8 +26,8 @@ from services.booking.experts.domain import (
     CounsellorAlreadyRegistered,
     CounsellorNotFound,
 )
-from services.booking.storing import broken_rule
 from services.booking.tables import metadata
+from services.chassis.statements import broken_rule
 from services.contracts.booking import Mode
 
 counsellors = Table(

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from services.booking.offers.domain import Offer, OfferState
 from services.booking.tables import metadata, moment_column
-from services.chassis.statements import fetch
+from services.chassis.statements import change, fetch, insertion, postpone
 
 offers = Table(
     "offers",
@@ -52,6 +52,7 @@ offer_responses = Table(
 
 
 _LOCK = "SELECT * FROM offers WHERE id = %(id)s FOR NO KEY UPDATE"
+_ADD, _SAVE, _NOTE = insertion(offers), change(offers), insertion(offer_responses)
 _LOCK_OPEN = "SELECT * FROM offers WHERE person = %(person)s AND state = 'open' FOR NO KEY UPDATE"
 
 
@@ -68,17 +69,14 @@ class OfferRepository:
         return _offer(fetch(self._connection, _LOCK_OPEN, {"person": person}))
 
     def add(self, offer: Offer) -> None:
-        self._connection.execute(offers.insert().values(**vars(offer)))
+        postpone(self._connection, _ADD, vars(offer))
 
     def save(self, offer: Offer) -> None:
-        self._connection.execute(
-            offers.update().where(offers.c.id == offer.id).values(**vars(offer))
-        )
+        postpone(self._connection, _SAVE, vars(offer))
 
     def note_response(self, offer: Offer, response: UUID, level: int) -> None:
-        self._connection.execute(
-            offer_responses.insert().values(response=response, offer=offer.id, level=level)
-        )
+        noted = {"response": response, "offer": offer.id, "level": level}
+        postpone(self._connection, _NOTE, noted)
 
 
 def _offer(rows: Sequence[Any]) -> Offer | None:

@@ -29,8 +29,8 @@ from services.booking.sites.domain import (
     SiteLevel,
     SiteNotFound,
 )
-from services.booking.storing import broken_rule
 from services.booking.tables import metadata, moment_column
+from services.chassis.statements import broken_rule
 
 sites = Table(
     "sites",

@@ -28,6 +28,8 @@ NOTES_SHOWN = 5
 
 def run_bench(arguments: argparse.Namespace) -> int:
     """Measure, print the table, write the files; what is done before Ctrl-C is printed too."""
+    # A shell makes what it starts in the background deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     rows = chosen(arguments.rows)
     rounds = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)

@@ -1,5 +1,6 @@
 """Messages and deliveries as rows; whatever is loaded here is locked."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,14 +10,13 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    bindparam,
     delete,
-    insert,
     or_,
     select,
     update,
 )
 
+from services.chassis.statements import insertion, postpone
 from services.contracts.notification import Channel
 from services.notification.messages.domain import (
     About,
@@ -27,12 +27,13 @@ from services.notification.messages.domain import (
 )
 from services.notification.tables import deliveries, messages
 
-_SAVE_DELIVERY = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("of"))
-    .values({name: bindparam(name) for name in ("state", "reason", "attempts", "carried_by")})
-    .values(changed_at=bindparam("changed_at"))
-)
+_ADD, _ADD_DELIVERY = insertion(messages), insertion(deliveries)
+_SAVE_DELIVERY = """
+    UPDATE deliveries
+    SET state = %(state)s, reason = %(reason)s, attempts = %(attempts)s,
+        carried_by = %(carried_by)s, changed_at = %(changed_at)s
+    WHERE id = %(id)s
+"""
 
 
 class MessageRows:
@@ -44,9 +45,10 @@ class MessageRows:
 
     def add(self, message: Message) -> None:
         """Keep a new message."""
-        self._connection.execute(insert(messages), _message_row(message))
-        rows = [{**_delivery_row(each), "message": message.id} for each in message.deliveries]
-        self._connection.execute(insert(deliveries), rows)
+        postpone(self._connection, _ADD, _message_row(message))
+        for each in message.deliveries:
+            row = {**_delivery_row(each), "message": message.id}
+            postpone(self._connection, _ADD_DELIVERY, row)
 
     def save(self, message: Message) -> None:
         """Keep what changed since it was loaded: when it was read, and its deliveries."""
@@ -56,7 +58,7 @@ class MessageRows:
         for each in message.deliveries:
             row = _delivery_row(each)
             if row != self._loaded.get(each.id):
-                self._connection.execute(_SAVE_DELIVERY, _changed(row))
+                postpone(self._connection, _SAVE_DELIVERY, row)
 
     def of_person(self, message_id: UUID, person: UUID) -> Message | None:
         """One message of the person's own inbox."""
@@ -139,7 +141,7 @@ def _message_row(message: Message) -> dict[str, Any]:
         "person": message.person,
         "fallback": message.fallback,
         "kind": message.kind,
-        "params": message.values,
+        "params": json.dumps(message.values),
         "urgent": message.urgent,
         "about_case": message.about.case,
         "about_appointment": message.about.appointment,
@@ -162,10 +164,6 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
         "carried_by": delivery.carried_by,
         "changed_at": delivery.changed_at,
     }
-
-
-def _changed(row: dict[str, Any]) -> dict[str, Any]:
-    return {"of": row["id"], **{key: row[key] for key in row if key not in {"id", "channel"}}}
 
 
 def _message(row: Row[Any], parts: list[Delivery]) -> Message:

@@ -10,6 +10,7 @@ from psycopg2 import sql
 
 from services.cli.bench.processes import descendants
 from services.cli.local.postgres import PrivatePostgres
+from tests.support.processes import lives
 
 # Our `now()` stands before the system's on the search path, in front of every service's statement.
 SHIFTED = """
@@ -58,13 +59,6 @@ class FragilePostgres(PrivatePostgres):
         for pid in processes:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        while any(_lives(pid) for pid in processes):
+        while any(lives(pid) for pid in processes):
             time.sleep(0.01)
         lock.unlink(missing_ok=True)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from services.chassis import inbox
 from services.chassis.database import Database
@@ -76,6 +77,50 @@ def test_what_was_rolled_back_was_never_received(connection: Connection) -> None
     connection.rollback()
 
     assert inbox.receive(connection, delivery)
+
+
+def test_an_event_claimed_ahead_is_here_from_the_next_statement_on(connection: Connection) -> None:
+    delivery = a_delivery()
+
+    inbox.receive_ahead(connection, delivery)
+
+    assert row(connection, delivery).state == "done"
+
+
+def test_an_event_claimed_ahead_needs_no_other_statement(database: Database) -> None:
+    delivery = a_delivery()
+
+    with database.engine.begin() as connection:
+        inbox.receive_ahead(connection, delivery)
+
+    with database.engine.connect() as connection:
+        assert row(connection, delivery).state == "done"
+
+
+@pytest.mark.parametrize("state", ["done", "retry", "parked"])
+def test_a_claim_ahead_of_what_was_here_undoes_what_follows(database: Database, state: str) -> None:
+    delivery, other = a_delivery(), a_delivery()
+    with database.engine.begin() as connection:
+        failed(connection, delivery)
+        due(connection, delivery, state)
+
+    with database.engine.connect() as connection:
+        inbox.mark_done(connection, other)
+        inbox.receive_ahead(connection, delivery)
+        with pytest.raises(DBAPIError) as caught:
+            connection.commit()
+
+    assert inbox.was_here_before(caught.value)
+    with database.engine.connect() as connection:
+        assert row(connection, delivery).state == state
+        assert row(connection, other) is None
+
+
+def test_another_rule_that_is_broken_says_nothing_about_the_event(connection: Connection) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        connection.execute(text("INSERT INTO inbox (queue) VALUES ('nobody')"))
+
+    assert not inbox.was_here_before(caught.value)
 
 
 def test_a_retry_is_taken_when_it_is_due_and_not_before(connection: Connection) -> None:
