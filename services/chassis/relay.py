@@ -21,6 +21,7 @@ from services.chassis.posting import Posting
 from services.chassis.publication import publication_of
 from services.chassis.publisher import BrokerAway, Publisher
 from services.chassis.runtime import Runtime, WakeUp
+from services.chassis.statements import fetch, postpone
 from services.contracts.catalogue import EVENTS
 
 log = get_logger()
@@ -29,30 +30,28 @@ BATCH = 500
 CONFIRM_SECONDS = 10.0
 URGENT_CONFIRM_SECONDS = 3.0
 TICK_SECONDS = 0.5
+# What is stored within this time travels together: a claim, a commit and a confirm less for each.
+GATHER_SECONDS = 0.01
 BROKER_PAUSE_SECONDS = 1.0
 SUSPECT_SECONDS = 15.0
 
-_CLAIM = text(
-    """
-    SELECT position, CAST(id AS text) AS id, type, subject, sequence, unit, correlation_id,
-           causation_id, traceparent, CAST(data AS text) AS data, created_at, posted_at
+_CLAIM = """
+    SELECT position, id::text AS id, type, subject, sequence, unit, correlation_id, causation_id,
+           traceparent, data::text AS data, created_at, posted_at
     FROM outbox
-    WHERE sent_at IS NULL AND urgent = :urgent AND next_attempt_at <= now()
-    ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED
-    """
-)
-_SENT = text(
-    "UPDATE outbox SET sent_at = now(), attempts = attempts + 1"
-    " WHERE position = ANY(CAST(:positions AS bigint[]))"
-)
-_LATER = text(
-    """
+    WHERE sent_at IS NULL AND urgent = %(urgent)s AND next_attempt_at <= now()
+    ORDER BY position LIMIT %(most)s FOR UPDATE SKIP LOCKED
+"""
+_SENT = """
+    UPDATE outbox SET sent_at = now(), attempts = attempts + 1
+    WHERE position = ANY(%(positions)s::bigint[])
+"""
+_LATER = """
     UPDATE outbox SET attempts = attempts + 1,
            next_attempt_at = now() + make_interval(secs => least(60, power(2, attempts)))
-    WHERE position = ANY(CAST(:positions AS bigint[]))
-    """
-)
-_POSTED = text("UPDATE outbox SET posted_at = now() WHERE position = :position")
+    WHERE position = ANY(%(positions)s::bigint[])
+"""
+_POSTED = "UPDATE outbox SET posted_at = now() WHERE position = %(position)s"
 _STATE = text(
     "SELECT count(*) AS waiting, extract(epoch FROM now() - min(created_at)) AS oldest"
     " FROM outbox WHERE sent_at IS NULL"
@@ -81,6 +80,7 @@ class Relay:
         while not self._stopping:
             if self._turn():
                 self.wake.wait(TICK_SECONDS)
+                eventlet.sleep(0 if self._urgent else GATHER_SECONDS)
             else:
                 eventlet.sleep(BROKER_PAUSE_SECONDS)
         self._turn()
@@ -105,7 +105,7 @@ class Relay:
     def step(self) -> int:
         """Publish one batch; returns how many rows it held. Raises BrokerAway."""
         with self._runtime.database.engine.begin() as connection:
-            claimed = connection.execute(_CLAIM, {"urgent": self._urgent, "most": BATCH}).all()
+            claimed = fetch(connection, _CLAIM, {"urgent": self._urgent, "most": BATCH})
             rows = self._known(connection, claimed)
             if not rows:
                 return 0
@@ -121,7 +121,7 @@ class Relay:
         unknown = [row.position for row in rows if row.type not in EVENTS]
         if unknown:
             log.error("outbox-type-unknown", count=len(unknown))
-            connection.execute(_LATER, {"positions": unknown})
+            postpone(connection, _LATER, {"positions": unknown})
         return [row for row in rows if row.type in EVENTS]
 
     def _publish(
@@ -147,9 +147,9 @@ class Relay:
         sent = [row.position for row in rows if row.id in confirmed]
         late = [row.position for row in rows if row.id not in confirmed]
         if sent:
-            connection.execute(_SENT, {"positions": sent})
+            postpone(connection, _SENT, {"positions": sent})
         if late:
-            connection.execute(_LATER, {"positions": late})
+            postpone(connection, _LATER, {"positions": late})
         for kind, number in Counter(row.type for row in rows if row.id in confirmed).items():
             EVENTS_PUBLISHED.labels(self._runtime.service, kind).inc(number)
 
@@ -165,7 +165,7 @@ class Relay:
         ]
         for row, post in zip(waiting, begun, strict=True):
             if post.wait():
-                connection.execute(_POSTED, {"position": row.position})
+                postpone(connection, _POSTED, {"position": row.position})
                 EVENTS_POSTED.labels(self._runtime.service, row.type).inc()
 
     def _tell_broker(self, *, up: bool) -> None:

@@ -18,6 +18,7 @@ from services.chassis.context import Context
 from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
 from services.chassis.metrics import EVENTS_HANDLED
+from services.chassis.passing import Passing
 from services.contracts.envelope import Envelope, UnreadableEvent, decode
 from services.contracts.subscriptions import SUBSCRIPTIONS, Lane, Subscription
 
@@ -57,6 +58,7 @@ class _LaneReader(ProviderCollector, SharedExtension):
         self._reader = QueueReader(
             settings.amqp_url, settings.service, self.lane.value, prefetch, self._on_message
         )
+        self._passing = Passing(self.container.runtime, self._reader.acknowledge)
         self._by_queue = {each.queue: each for each in self._providers}
         self._waiting: Any = LightQueue()
         run = partial(self._reader.run, sorted(self._by_queue))
@@ -71,6 +73,7 @@ class _LaneReader(ProviderCollector, SharedExtension):
 
     def stop(self) -> None:
         """The workers are done: acknowledge what they did, and leave."""
+        self._passing.note()
         self._reader.stop()
         self._thread.wait()
 
@@ -82,7 +85,10 @@ class _LaneReader(ProviderCollector, SharedExtension):
             EVENTS_HANDLED.labels(self.container.service_name, arrival.queue, "unreadable").inc()
             self._reader.reject(arrival)
             return
-        self._waiting.put((arrival, Delivery(arrival.queue, envelope, arrival.body)))
+        if self._by_queue[arrival.queue].concerns(envelope):
+            self._waiting.put((arrival, Delivery(arrival.queue, envelope, arrival.body)))
+        else:
+            self._passing.put(arrival, envelope)
 
     def _hand_over(self) -> None:
         """Apart from reading, which must answer heartbeats while all workers are busy."""
@@ -105,15 +111,19 @@ class CrisisReader(_LaneReader):
     lane = Lane.CRISIS
 
 
+def _every(_event: Envelope) -> bool:
+    return True
+
+
 class EventEntrypoint(Entrypoint):
     """A handler of one queue: `method(envelope)`, in one transaction with its inbox row."""
 
     reader: Any
     pool = "events"
 
-    def __init__(self, queue: str) -> None:
+    def __init__(self, queue: str, concerns: Callable[[Envelope], bool] = _every) -> None:
         super().__init__()
-        self.queue = queue
+        self.queue, self.concerns = queue, concerns
         self.subscription = subscription_named(queue)
 
     def setup(self) -> None:
@@ -200,9 +210,13 @@ class CrisisSubscription(EventEntrypoint):
     pool = "crisis"
 
 
-def subscribe(queue: str) -> Callable[[Any], Any]:
-    """Handle the events of a queue of contracts/subscriptions.py, which names its lane."""
+def subscribe(queue: str, *, concerns: Callable[[Envelope], bool] = _every) -> Callable[[Any], Any]:
+    """Handle the events of a queue of contracts/subscriptions.py, which names its lane.
+
+    An event that `concerns` is false for may be noted as done without asking the handler, which
+    would do nothing with it.
+    """
     crisis = subscription_named(queue).lane is Lane.CRISIS
     kind = CrisisSubscription if crisis else OrdinarySubscription
-    decorator: Callable[[Any], Any] = kind.decorator(queue)
+    decorator: Callable[[Any], Any] = kind.decorator(queue, concerns)
     return decorator

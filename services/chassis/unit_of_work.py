@@ -6,13 +6,13 @@ from typing import ClassVar, Self
 from uuid import UUID
 
 from nameko.extensions import DependencyProvider
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from services.chassis.auditing import seal_reason
 from services.chassis.due import TimerRows
 from services.chassis.keyring import KeyRing
 from services.chassis.outbox import Outgoing
-from services.chassis.statements import postpone
+from services.chassis.statements import fetch, postpone
 from services.chassis.transaction import Transaction
 from services.chassis.vault import PersonVault
 from services.contracts.event import IntegrationEvent
@@ -86,7 +86,7 @@ class UnitOfWork:
     def now(self) -> datetime:
         """The database's clock at the start of this transaction, in UTC."""
         if self._now is None:
-            self._now = self.connection.execute(text("SELECT now()")).scalar_one()
+            self._now = fetch(self.connection, "SELECT now()", {})[0].now
         return self._now
 
     def audit(

@@ -69,7 +69,7 @@ def test_one_of_200_workers_on_one_slot_wins(measured: dict[str, Any]) -> None:
     notes = next(row for row in measured["rows"] if row["name"] == "bookings")["notes"]
 
     assert notes["ours"]["winners of 200 on one slot"] == 1
-    assert notes["ours, two processes"]["winners of 200 on one slot"] == 1
+    assert notes["ours, one process"]["winners of 200 on one slot"] == 1
 
 
 def test_pgbench_sends_what_a_booking_takes(measured: dict[str, Any]) -> None:

@@ -98,7 +98,7 @@ _LOCK_FUTURE = text(
 )
 _FIRST_OPEN = """
     SELECT {columns} JOIN sites t ON t.id = s.site
-    WHERE s.state = 'open' AND s.starts_at > :after AND s.starts_at < :before
+    WHERE s.state = 'open' AND s.starts_at > %(after)s AND s.starts_at < %(before)s
       AND c.active AND s.day <= c.credential_expires_on
       AND NOT EXISTS (
           SELECT 1 FROM counsellor_days d
@@ -106,12 +106,10 @@ _FIRST_OPEN = """
       {near}
     ORDER BY s.starts_at, s.id LIMIT 1 FOR NO KEY UPDATE OF s {wait}
 """
-_NEAR = "AND (t.unit = :near OR starts_with(t.unit, :near || '/'))"
+_NEAR = "AND (t.unit = %(near)s OR starts_with(t.unit, %(near)s || '/'))"
 _FIRST_OPEN_BY = {
-    (near, wait): text(
-        _FIRST_OPEN.format(
-            columns=_COLUMNS, near=_NEAR if near else "", wait="" if wait else "SKIP LOCKED"
-        )
+    (near, wait): _FIRST_OPEN.format(
+        columns=_COLUMNS, near=_NEAR if near else "", wait="" if wait else "SKIP LOCKED"
     )
     for near in (True, False)
     for wait in (True, False)
@@ -173,12 +171,12 @@ class SlotRepository:
 
     def lock_first_open(self, wanted: Wanted, *, wait: bool = False) -> Slot | None:
         values = {"after": wanted.after, "before": wanted.before}
-        row = None
+        rows: list[Any] = []
         if wanted.near is not None:
             near = {**values, "near": wanted.near}
-            row = self._connection.execute(_FIRST_OPEN_BY[True, wait], near).first()
-        row = row or self._connection.execute(_FIRST_OPEN_BY[False, wait], values).first()
-        return _slot(row) if row else None
+            rows = fetch(self._connection, _FIRST_OPEN_BY[True, wait], near)
+        rows = rows or fetch(self._connection, _FIRST_OPEN_BY[False, wait], values)
+        return _slot(rows[0]) if rows else None
 
     def busy_rooms(
         self, sites: Iterable[UUID], after: datetime, *, but: UUID

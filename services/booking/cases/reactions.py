@@ -33,6 +33,11 @@ UNCONFIRMED = counter("huixin_booking_pages_unconfirmed_total", "Pages that did 
 LOST_TIMERS = counter("huixin_booking_case_timers_lost_total", "Late cases that the sweep found")
 
 
+def _is_a_page(event: Envelope) -> bool:
+    sent = event.data
+    return isinstance(sent, MessageSentV1) and sent.channel in RINGS and sent.case is not None
+
+
 class CaseReactions:
     """Events and timers of cases; all of them in the crisis lane."""
 
@@ -58,13 +63,11 @@ class CaseReactions:
         open_crisis_case(command, uow=self.uow, policy=self.crisis_policy)
         SIGNALS.labels(flag.source, str(flag.drill).lower()).inc()
 
-    @subscribe("booking.message-sent")
+    @subscribe("booking.message-sent", concerns=_is_a_page)
     def on_message_sent(self, event: Envelope) -> None:
         """A page that left by mail or SMS ends the watch; a failed one leaves it running."""
         message = event.data
-        if not isinstance(message, MessageSentV1) or message.channel not in RINGS:
-            return
-        if message.case is not None:
+        if isinstance(message, MessageSentV1) and message.case and _is_a_page(event):
             confirm_page(ConfirmPage(case=message.case, person=message.person), uow=self.uow)
 
     @on_due("case-due", pool="crisis")

@@ -33,10 +33,16 @@ from services.chassis.database import Database, DatabaseProvider
 from services.chassis.http import Request, http
 from services.chassis.subscribe import subscribe
 from services.chassis.timers import DueTimer, on_due
+from services.contracts.assessment import ResponseCompletedV1
 from services.contracts.envelope import Envelope
 
 OFFERS = "/api/booking/v1/offers"
 OFFER = f"{OFFERS}/<uuid:offer_id>"
+
+
+def _advises_care(event: Envelope) -> bool:
+    """Level 0 is no care at all, whatever the policies say of the others."""
+    return not isinstance(event.data, ResponseCompletedV1) or event.data.care_level > 0
 
 
 class OfferEntrypoints:
@@ -89,7 +95,7 @@ class OfferEntrypoints:
         offer = decline_offer(command, uow=self.uow, clock=self.clock)
         return {name: value for name, value in vars(offer).items() if value is not None}
 
-    @subscribe("booking.response-completed")
+    @subscribe("booking.response-completed", concerns=_advises_care)
     def on_response_completed(self, event: Envelope) -> None:
         """A result may lead to an offer, and to a care case."""
         answer_response(event, uow=self.uow, clock=self.clock, policy=self.offer_policy)

@@ -12,7 +12,7 @@ from services.cli.bench.ground import Ground
 from services.cli.bench.load.plan import request_bytes
 from services.cli.bench.row import LIMIT, OURS, Contestant, Goal, Row
 from services.cli.bench.small import small_city
-from services.cli.bench.writing import Work, Writing
+from services.cli.bench.writing import ALONE, PROCESSES, Work, Writing
 from services.cli.local.processes import ServiceProcess
 
 PATH = "/api/assessment/v1/responses"
@@ -24,7 +24,7 @@ CRITICAL = f"q{ITEMS}"
 
 @contextmanager
 def contest(ground: Ground) -> Iterator[Mapping[str, Contestant]]:
-    """One assessment process, two of them, and pgbench."""
+    """As many assessment processes as cores, one of them, and pgbench."""
     city = small_city(ground)
     people = city.workers(WORKERS)
     tokens = city.tokens(people)
@@ -47,8 +47,8 @@ def contest(ground: Ground) -> Iterator[Mapping[str, Contestant]]:
     with city.running("accounts"):
         writing = Writing(city, work)
         yield {
-            OURS: lambda: writing.through_the_service(1),
-            "ours, two processes": lambda: writing.through_the_service(2),
+            OURS: lambda: writing.through_the_service(PROCESSES),
+            ALONE: lambda: writing.through_the_service(1),
             LIMIT: writing.through_pgbench,
         }
 
@@ -82,7 +82,7 @@ def answer_request(
 
 ANSWERS = Row(
     name="answers",
-    what=f"{WORKERS} workers answer PHQ-9: scored, sealed, stored, one assessment process",
+    what=f"{WORKERS} workers answer PHQ-9: scored, sealed, stored, one process a core",
     unit="answers/s",
     goals=(Goal(LIMIT, 0.4),),
     contest=contest,

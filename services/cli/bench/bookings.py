@@ -15,7 +15,7 @@ from services.cli.bench.load.plan import ClosedPlan, request_bytes
 from services.cli.bench.load.sending import send
 from services.cli.bench.row import LIMIT, OURS, Contestant, Goal, Row
 from services.cli.bench.small import small_city
-from services.cli.bench.writing import Work, Writing, rows_of
+from services.cli.bench.writing import ALONE, PROCESSES, Work, Writing, rows_of
 from services.cli.errors import CommandFailed
 from services.cli.local.processes import ServiceProcess
 
@@ -57,7 +57,7 @@ class Diary:
 
 @contextmanager
 def contest(ground: Ground) -> Iterator[Mapping[str, Contestant]]:
-    """One booking process, two of them, and pgbench."""
+    """As many booking processes as cores, one of them, and pgbench."""
     city = small_city(ground)
     people = city.workers(WORKERS + RIVALS)
     tokens = city.tokens(people)
@@ -84,8 +84,8 @@ def contest(ground: Ground) -> Iterator[Mapping[str, Contestant]]:
     with city.running("accounts"):
         writing = Writing(city, work)
         yield {
-            OURS: lambda: writing.through_the_service(1, one_wins),
-            "ours, two processes": lambda: writing.through_the_service(2, one_wins),
+            OURS: lambda: writing.through_the_service(PROCESSES, one_wins),
+            ALONE: lambda: writing.through_the_service(1, one_wins),
             LIMIT: writing.through_pgbench,
         }
 
@@ -131,7 +131,7 @@ def _one_wins(ports: Sequence[int], rush: Sequence[bytes]) -> dict[str, float]:
 
 BOOKINGS = Row(
     name="bookings",
-    what=f"{WORKERS} workers book free slots, one booking process; then {RIVALS} want the same",
+    what=f"{WORKERS} workers book free slots, one process a core; then {RIVALS} want the same",
     unit="bookings/s",
     goals=(Goal(LIMIT, 0.4),),
     contest=contest,

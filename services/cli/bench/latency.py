@@ -48,7 +48,7 @@ def _of_the_run(run: LoopRun) -> dict[str, float]:
 
 OFFER = Row(
     name="offer-latency",
-    what="answer → offer in the worker's list, p99, 100 answers/s arrive, 25 lead to an offer",
+    what="answer → offer in the worker's list, p99, 100 answers/s arrive, 10 lead to an offer",
     unit="ms",
     contest=contest_of(lambda run: run.offers, 1000),
     **at_most(250.0),

@@ -25,6 +25,8 @@ from services.cli.local.processes import ServiceProcess
 from services.cli.progress import step
 
 CREATED = 201
+# One a core, as a city would run it: pgbench has both cores too.
+PROCESSES, ALONE = 2, "ours, one process"
 After = Callable[[Sequence[ServiceProcess]], dict[str, float]]
 
 

@@ -197,5 +197,5 @@ def _environment(folder: Path, home: Path, port: int) -> dict[str, str]:
         "RABBITMQ_PID_FILE": str(folder / "broker.pid"),
         # Replaces the shell by the virtual machine, so that the process we hold is the broker.
         "RUNNING_UNDER_SYSTEMD": "true",
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 2:2",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
     }

@@ -6,16 +6,26 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, delete, update
 
 from services.chassis.keyring import CannotOpen
+from services.chassis.statements import fetch, postpone
 from services.chassis.vault import Vault
 from services.contracts.notification import Channel
 from services.notification.contacts.domain import Card
 from services.notification.tables import contacts
 
 CONTEXT = "notification-contact"
+
+_GET = "SELECT * FROM contacts WHERE person = %(person)s"
+# Only the staff list says who is staff.
+_SAVE = """
+    INSERT INTO contacts AS known (person, sealed, staff, stale, refreshed_at)
+    VALUES (%(person)s, %(sealed)s, %(staff)s, %(stale)s, %(refreshed_at)s)
+    ON CONFLICT (person) DO UPDATE
+    SET sealed = EXCLUDED.sealed, staff = known.staff OR EXCLUDED.staff, stale = EXCLUDED.stale,
+        refreshed_at = EXCLUDED.refreshed_at
+"""
 
 
 class ContactRows:
@@ -26,20 +36,12 @@ class ContactRows:
 
     def get(self, person: UUID) -> Card | None:
         """What is known of a person; nothing, where the key is gone."""
-        found = select(contacts).where(contacts.c.person == person)
-        row = self._connection.execute(found).first()
-        return self._open(row) if row is not None else None
+        found = fetch(self._connection, _GET, {"person": person})
+        return self._open(found[0]) if found else None
 
     def save(self, card: Card) -> None:
         """Keep a new or changed card."""
-        row = self._row(card)
-        statement = insert(contacts).values(row)
-        changed = {name: value for name, value in row.items() if name != "person"}
-        if not card.staff:
-            changed.pop("staff")  # only the staff list says who is staff
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["person"], set_=changed)
-        )
+        postpone(self._connection, _SAVE, self._row(card))
 
     def replace_staff(self, cards: Sequence[Card], now: datetime) -> None:
         """These are the staff; who was before and is not any more becomes an ordinary person."""
@@ -68,7 +70,7 @@ class ContactRows:
             "refreshed_at": card.refreshed_at,
         }
 
-    def _open(self, row: Row[Any]) -> Card | None:
+    def _open(self, row: Any) -> Card | None:
         try:
             plain = self._vault.open(row.person, bytes(row.sealed), CONTEXT)
         except CannotOpen:

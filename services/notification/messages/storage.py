@@ -9,14 +9,12 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     delete,
-    or_,
     select,
     update,
 )
 
-from services.chassis.statements import insertion, postpone
+from services.chassis.statements import fetch, insertion, postpone
 from services.contracts.notification import Channel
 from services.notification.messages.domain import (
     About,
@@ -28,6 +26,15 @@ from services.notification.messages.domain import (
 from services.notification.tables import deliveries, messages
 
 _ADD, _ADD_DELIVERY = insertion(messages), insertion(deliveries)
+# In one order everywhere, so that two transactions never wait for each other.
+_OF_MAIL = """
+    SELECT * FROM messages
+    WHERE id IN (SELECT message FROM deliveries WHERE id = %(delivery)s
+                 UNION ALL SELECT message FROM deliveries WHERE carried_by = %(delivery)s)
+    ORDER BY id FOR UPDATE
+"""
+_DELIVERIES = "SELECT * FROM deliveries WHERE message = ANY(%(messages)s) ORDER BY id"
+_ATTEMPT_OF = "SELECT attempts FROM deliveries WHERE id = %(delivery)s AND state = 'queued'"
 _SAVE_DELIVERY = """
     UPDATE deliveries
     SET state = %(state)s, reason = %(reason)s, attempts = %(attempts)s,
@@ -75,16 +82,13 @@ class MessageRows:
 
     def of_mail(self, delivery_id: UUID) -> Sequence[Message]:
         """The message a delivery belongs to, then those its mail speaks for; empty if unknown."""
-        part = or_(deliveries.c.id == delivery_id, deliveries.c.carried_by == delivery_id)
-        found = self._load(messages.c.id.in_(select(deliveries.c.message).where(part)))
+        found = self._loaded_of(fetch(self._connection, _OF_MAIL, {"delivery": delivery_id}))
         return sorted(found, key=lambda message: delivery_id not in _ids(message))
 
     def attempt_of(self, delivery_id: UUID) -> int | None:
         """Which attempt a queued delivery is at, without locking it; None: it is not queued."""
-        found = select(deliveries.c.attempts).where(
-            deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.QUEUED.value
-        )
-        return self._connection.execute(found).scalar()
+        found = fetch(self._connection, _ATTEMPT_OF, {"delivery": delivery_id})
+        return found[0].attempts if found else None
 
     def waiting_pages(self, recipient: str) -> Sequence[Message]:
         """Pages whose mail waits to be grouped for this recipient, oldest first."""
@@ -114,9 +118,11 @@ class MessageRows:
         ).rowcount
 
     def _load(self, *where: ColumnElement[bool]) -> list[Message]:
-        # In one order everywhere, so that two transactions never wait for each other.
+        # In the order of _OF_MAIL.
         found = select(messages).where(*where).order_by(messages.c.id).with_for_update()
-        rows = self._connection.execute(found).all()
+        return self._loaded_of(self._connection.execute(found).all())
+
+    def _loaded_of(self, rows: Sequence[Any]) -> list[Message]:
         parts = self._deliveries([row.id for row in rows])
         self._loaded.update({row.id: row.read_at for row in rows})
         self._loaded.update({each.id: _delivery_row(each) for of in parts.values() for each in of})
@@ -125,8 +131,7 @@ class MessageRows:
     def _deliveries(self, ids: Sequence[UUID]) -> dict[UUID, list[Delivery]]:
         parts: dict[UUID, list[Delivery]] = {each: [] for each in ids}
         if ids:
-            mine = select(deliveries).where(deliveries.c.message.in_(ids))
-            for row in self._connection.execute(mine.order_by(deliveries.c.id)):
+            for row in fetch(self._connection, _DELIVERIES, {"messages": list(ids)}):
                 parts[row.message].append(_delivery(row))
         return parts
 
@@ -166,7 +171,7 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _message(row: Row[Any], parts: list[Delivery]) -> Message:
+def _message(row: Any, parts: list[Delivery]) -> Message:
     return Message(
         id=row.id,
         person=row.person,
@@ -184,7 +189,7 @@ def _message(row: Row[Any], parts: list[Delivery]) -> Message:
     )
 
 
-def _delivery(row: Row[Any]) -> Delivery:
+def _delivery(row: Any) -> Delivery:
     return Delivery(
         id=row.id,
         channel=Channel(row.channel),

@@ -30,7 +30,7 @@ class OpenPlan(msgspec.Struct, tag=True):
     # By the number of the arrival.
     follows: dict[int, Follow] = {}
     # Seconds between two looks; a tenth of the time waited so far where that is more.
-    pause: float = 0.02
+    pause: float = 0.05
     # An arrival whose sign has not come after so many seconds is looked for no more.
     patience: float = 30.0
 

@@ -1,0 +1,52 @@
+"""Events that ask nothing of a service: noted in its inbox, many with one commit."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+
+from services.chassis import inbox
+from services.chassis.consumer import Arrival
+from services.chassis.logs import get_logger
+from services.chassis.metrics import EVENTS_HANDLED
+from services.chassis.runtime import Runtime
+from services.contracts.envelope import Envelope
+
+log = get_logger()
+
+GATHER_SECONDS = 0.02
+NOTE_AGAIN_SECONDS = 1.0
+
+
+class Passing:
+    """Takes events that no worker is needed for; `acknowledge` is called once they are noted."""
+
+    def __init__(self, runtime: Runtime, acknowledge: Callable[..., None]) -> None:
+        self._runtime, self._acknowledge = runtime, acknowledge
+        self._waiting: dict[str, list[tuple[Arrival, Envelope]]] = defaultdict(list)
+
+    def put(self, arrival: Arrival, envelope: Envelope) -> None:
+        """Note it in a moment, with those that come meanwhile."""
+        if not self._waiting:
+            eventlet.spawn_after(GATHER_SECONDS, self.note)
+        self._waiting[arrival.queue].append((arrival, envelope))
+
+    def note(self) -> None:
+        """Note what waits; while the database is away, hold on to it and try again."""
+        waiting, self._waiting = self._waiting, defaultdict(list)
+        while waiting and not self._noted(waiting):
+            eventlet.sleep(NOTE_AGAIN_SECONDS)
+        for queue, events in waiting.items():
+            self._acknowledge(*(arrival for arrival, _ in events))
+            EVENTS_HANDLED.labels(self._runtime.service, queue, "passed").inc(len(events))
+
+    def _noted(self, waiting: dict[str, list[tuple[Arrival, Any]]]) -> bool:
+        try:
+            with self._runtime.database.engine.begin() as connection:
+                for queue, events in waiting.items():
+                    inbox.receive_many(connection, queue, [envelope for _, envelope in events])
+        except Exception as fault:
+            log.error("inbox-away", queues=sorted(waiting), error=type(fault).__name__)
+            return False
+        return True
