@@ -125,7 +125,7 @@ class ToyReader(Service):
     refuse_flags: ClassVar[set[str]] = set()
     ticks: ClassVar[Counter[str]] = Counter()
 
-    @subscribe("booking.response-completed")
+    @subscribe("booking.response-completed", concerns=lambda event: event.data.band != "passing")
     def on_response(self, event: Envelope) -> None:
         """Leave a mark; fail or refuse where the event asks for it."""
         data = event.data

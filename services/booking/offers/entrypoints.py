@@ -11,7 +11,7 @@ from services.booking.offers.domain import (
     OfferExpired,
     OfferNotFound,
 )
-from services.booking.offers.policy import OfferPolicy
+from services.booking.offers.policy import NO_CARE, OfferPolicy
 from services.booking.offers.queries import list_offers, one_offer
 from services.booking.offers.schemas import OfferListSchema, OfferQuerySchema, OfferSchema
 from services.booking.offers.usecases import (
@@ -41,8 +41,7 @@ OFFER = f"{OFFERS}/<uuid:offer_id>"
 
 
 def _advises_care(event: Envelope) -> bool:
-    """Level 0 is no care at all, whatever the policies say of the others."""
-    return not isinstance(event.data, ResponseCompletedV1) or event.data.care_level > 0
+    return not isinstance(event.data, ResponseCompletedV1) or event.data.care_level > NO_CARE
 
 
 class OfferEntrypoints:

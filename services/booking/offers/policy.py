@@ -8,6 +8,8 @@ import msgspec
 
 from services.booking.calendar import end_of_day
 
+# The care level of who needs nothing; no policy can make it lead to an offer.
+NO_CARE = 0
 DEFAULT = Path(__file__).parent / "policy" / "offers-1.0.0.json"
 
 
@@ -59,6 +61,8 @@ class OfferPolicy:
 def load_offer_policy(path: Path | None = None) -> OfferPolicy:
     """Read a policy file; raises msgspec.ValidationError where it is not one."""
     found = msgspec.json.decode((path or DEFAULT).read_bytes(), type=_PolicyFile)
+    if any(int(level) <= NO_CARE for level in found.levels):
+        raise msgspec.ValidationError(f"`levels` begin above {NO_CARE}, which is no care at all")
     return OfferPolicy(
         version=f"{found.id}-{found.version}",
         open_for=timedelta(hours=found.open_hours),

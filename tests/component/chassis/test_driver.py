@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from services.chassis.database import Database
+from services.chassis.statements import postpone
 from tests.support.databases import TestPostgres, table_of_its_own
 
 INSERT = text("INSERT INTO things VALUES (:number)")
@@ -127,3 +128,18 @@ def test_begin_is_no_message_of_its_own(database: Database) -> None:
         query = connection.execute(shown).scalar_one()
 
     assert query == f"BEGIN;{shown}"
+
+
+def test_a_commit_that_fails_gives_a_usable_connection_back(database: Database) -> None:
+    with database.engine.begin() as connection:
+        put(connection, 1)
+
+    with database.engine.connect() as connection:
+        postpone(connection, "INSERT INTO things VALUES (%(number)s)", {"number": 1})
+        with pytest.raises(DBAPIError):
+            connection.commit()
+
+    # The pool hands the same connection out again.
+    with database.engine.begin() as connection:
+        put(connection, 2)
+    assert things(database) == [1, 2]

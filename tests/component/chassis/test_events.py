@@ -80,6 +80,7 @@ def test_an_event_delivered_again_takes_effect_once(app: App) -> None:
     deliver_again(app, made)
     eventually(lambda: not count(app, "assessment", "outbox", "sent_at IS NULL"))
     eventually(lambda: marks(app, "booking", "read", later))
+    eventually(lambda: marks(app, "reporting", "counted", later))
 
     assert marks(app, "booking", "read", made) == 1
     assert marks(app, "reporting", "counted", made) == 1
@@ -93,6 +94,18 @@ def test_a_failing_event_waits_in_the_inbox_and_those_behind_it_go_through(app: 
     row = eventually(lambda: inbox_row(app, poison))
     assert (row.state, row.attempts, row.error) == ("retry", 1, "RuntimeError")
     assert marks(app, "booking", "read", poison) == 0
+
+
+def test_an_event_that_asks_nothing_is_noted_without_its_handler(app: App) -> None:
+    passing = [make(app, "passing") for _ in range(5)]
+
+    eventually(lambda: all(inbox_row(app, each) for each in passing))
+    deliver_again(app, passing[0])
+    later = make(app)
+    eventually(lambda: marks(app, "booking", "read", later))
+
+    assert {inbox_row(app, each).state for each in passing} == {"done"}
+    assert not any(ToyReader.attempts[each] for each in passing)
 
 
 def test_a_poison_event_is_parked_after_its_retries(app: App) -> None:

@@ -14,7 +14,7 @@ from services.booking.offers.domain import (
     OfferState,
 )
 from services.booking.offers.holding import OFFER_DUE
-from services.booking.offers.policy import load_offer_policy
+from services.booking.offers.policy import DEFAULT, load_offer_policy
 from services.booking.offers.usecases import (
     DeclineOffer,
     LookAfterOffer,
@@ -312,3 +312,13 @@ def test_a_level_without_a_window_is_refused(tmp_path):
 
 def test_the_offer_pins_the_policy_it_was_made_by(uow, clock):
     assert make(uow, clock, a_result()).policy == "offers-1.0.0"
+
+
+def test_no_policy_makes_an_offer_of_no_care(tmp_path):
+    document = msgspec.json.decode(DEFAULT.read_bytes())
+    document["levels"]["0"] = {"within_days": 7}
+    file = tmp_path / "policy.json"
+    file.write_bytes(msgspec.json.encode(document))
+
+    with pytest.raises(msgspec.ValidationError, match="no care"):
+        load_offer_policy(file)
