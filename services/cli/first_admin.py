@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     runtime = Runtime(settings)
     try:
         printed = create_first_admin(
-            uow=runtime.unit_of_work(AccountsUnitOfWork),  # type: ignore[arg-type]
+            uow=runtime.unit_of_work(AccountsUnitOfWork),  # type: ignore[arg-type]  # accounts' own
             clock=runtime.clock,
             levels=settings.levels,
             login=arguments.login,

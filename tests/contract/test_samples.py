@@ -51,7 +51,7 @@ def test_a_sample_is_valid_by_its_schema(event_type: str) -> None:
 def test_a_reader_ignores_fields_it_does_not_know(event_type: str) -> None:
     document = sample(event_type)
     document["future"] = "attribute"
-    document["data"]["future"] = {"any": "thing"}  # type: ignore[index]
+    document["data"]["future"] = {"any": "thing"}
 
     assert decode(json.dumps(document).encode()).type == event_type
 
@@ -60,11 +60,11 @@ def test_a_reader_ignores_fields_it_does_not_know(event_type: str) -> None:
 def test_an_event_without_one_of_its_fields_is_unreadable(event_type: str) -> None:
     required = [
         field.name
-        for field in dataclasses.fields(EVENTS[event_type])  # type: ignore[arg-type]
+        for field in dataclasses.fields(EVENTS[event_type])
         if field.default is dataclasses.MISSING
     ]
     document = sample(event_type)
-    del document["data"][required[0]]  # type: ignore[attr-defined]
+    del document["data"][required[0]]
 
     with pytest.raises(UnreadableEvent):
         decode(json.dumps(document).encode())
@@ -88,7 +88,7 @@ def test_headers_are_read_with_each_of_the_three_prefixes(prefix: str) -> None:
 def test_public_events_carry_no_person() -> None:
     for event in EVENTS.values():
         if event.dataclass is DataClass.PUBLIC:
-            names = {field.name for field in dataclasses.fields(event)}  # type: ignore[arg-type]
+            names = {field.name for field in dataclasses.fields(event)}
             assert not names & {"person", "officer", "counsellor"}, event.type
 
 

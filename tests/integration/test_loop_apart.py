@@ -20,7 +20,7 @@ def a_group_large_enough_to_be_shown(city: City) -> None:
         client = PublicClient(city.url, token=each["access_token"])
         assert answer_phq9(client).status == 201
         made = "person = :person AND state = 'open'"
-        eventually(lambda: city.count("booking", "offers", made, person=each["person"]))  # noqa: B023
+        eventually(lambda: city.count("booking", "offers", made, person=each["person"]))
         assert book(client).status == 201
 
 

@@ -65,8 +65,8 @@ def test_a_service_reads_its_own_queues_and_no_other(connection: Any, service: s
 
     for queue in QUEUES:
         for name in (queue, dead_queue_of(queue)):
-            seen = allows(connection, lambda channel: channel.basic_get(name))  # noqa: B023
-            listened = allows(connection, lambda channel: channel.basic_consume(name))  # noqa: B023
+            seen = allows(connection, lambda channel: channel.basic_get(name))
+            listened = allows(connection, lambda channel: channel.basic_consume(name))
             assert (seen, listened) == (queue in mine, queue in mine), name
 
 

@@ -22,7 +22,7 @@ def app() -> Iterator[App]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(server, "IDLE_SECONDS", 0.3)
         patch.setattr(incoming, "REQUEST_SECONDS", 0.6)
-        with running(None, [Quiet]) as app:  # type: ignore[arg-type]
+        with running(None, [Quiet]) as app:
             yield app
 
 

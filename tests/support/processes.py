@@ -57,7 +57,7 @@ class ToyCity:
             )
         for toy in toys:
             if not dies_at:
-                eventually(lambda: self.serves(toy), within=30, what=f"{toy} serves")  # noqa: B023
+                eventually(lambda: self.serves(toy), within=30, what=f"{toy} serves")
 
     def ended(self) -> list[str]:
         """Those that were started and run no more."""

@@ -7,15 +7,15 @@ import eventlet
 
 eventlet.monkey_patch()
 
-import sys  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+import sys
+from pathlib import Path
+from typing import Any
 
-import msgspec  # noqa: E402
-from nameko import config  # noqa: E402
-from nameko.runners import ServiceRunner  # noqa: E402
-from nameko.web.handlers import http  # noqa: E402
-from werkzeug.wrappers import Response  # noqa: E402
+import msgspec
+from nameko import config
+from nameko.runners import ServiceRunner
+from nameko.web.handlers import http
+from werkzeug.wrappers import Response
 
 PATH = "/api/booking/v1/slots"
 bodies: dict[str, bytes] = {}

@@ -136,7 +136,7 @@ class Life:
             "no-show": AppointmentNoShowV1,
             "cancelled": AppointmentCancelledV1,
         }
-        yield AppointmentBookedV1(**agreed, offer=offer), timedelta(hours=2)  # type: ignore[arg-type]
+        yield AppointmentBookedV1(**agreed, offer=offer), timedelta(hours=2)  # type: ignore[arg-type]  # a dict of its fields
         yield ends[self.session](**agreed), timedelta(hours=51)
 
 

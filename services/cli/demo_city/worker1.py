@@ -41,7 +41,7 @@ def fill_results(runtime: Runtime) -> list[Envelope]:
 
 def _keep(runtime: Runtime, number: int, at: datetime, scores: tuple[int, ...]) -> Envelope:
     person = workers()[0]
-    materials = read_materials(runtime.settings)  # type: ignore[arg-type]
+    materials = read_materials(runtime.settings)  # type: ignore[arg-type]  # assessment's own
     edition = edition_of(materials.catalogue, "phq9")
     answers = {f"q{item}": score for item, score in enumerate(scores, 1)}
     assessment = assess(edition.instrument, materials.policy, answers)

@@ -181,7 +181,7 @@ class SharedServers:
     @pytest.fixture(scope="session")
     def server_folder(self) -> Path:
         """Where it runs."""
-        PrivatePostgres.stop = lambda self: None  # type: ignore[method-assign]
+        PrivatePostgres.stop = lambda self: None  # type: ignore[method-assign]  # the parent's server goes on
         return self._folder
 
 

@@ -57,7 +57,7 @@ class Courier:
 
     def _observe(self, claim: Claim, outcome: Outcome) -> None:
         accepted = isinstance(outcome, Accepted)
-        reason = "" if accepted else outcome.reason.value  # type: ignore[union-attr]
+        reason = "" if accepted else outcome.reason.value  # type: ignore[union-attr]  # the others say why
         ATTEMPTS.labels(self.lane, reason or "accepted").inc()
         log.info(
             "delivery-attempted",

@@ -26,7 +26,7 @@ class AppointmentRows:
 
     def save(self, appointment: Appointment) -> None:
         """Keep a new or changed one."""
-        row = {name: getattr(appointment, name) for name in appointments.c.keys()}  # noqa: SIM118
+        row = {column.name: getattr(appointment, column.name) for column in appointments.c}
         statement = insert(appointments).values(row)
         self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 

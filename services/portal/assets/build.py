@@ -49,7 +49,7 @@ def build(vendor: Path | None = None, *, force: bool = False, modules: Path | No
 def _install(folder: Path) -> Path:
     for name in DESCRIPTION:
         shutil.copy(HERE / name, folder / name)
-    subprocess.run(  # noqa: S603
+    subprocess.run(  # noqa: S603  # the command is made here
         [*npm_command(folder), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         cwd=folder,
         check=True,

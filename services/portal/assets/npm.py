@@ -36,7 +36,7 @@ def _fetch(scratch: Path) -> Path:
     )
     for command in installers:
         try:
-            done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+            done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603  # the commands above
         except FileNotFoundError:
             continue
         if done.returncode == 0:

@@ -25,7 +25,7 @@ from tests.support.databases import TestPostgres
 
 @pytest.fixture(scope="module")
 def app(postgres_server: TestPostgres) -> Iterator[App]:
-    with running(postgres_server, [BookingService, ToyAccounts]) as app:  # type: ignore[arg-type]
+    with running(postgres_server, [BookingService, ToyAccounts]) as app:
         yield app
 
 

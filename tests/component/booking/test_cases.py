@@ -34,7 +34,7 @@ from tests.support.rows import count, rows
 
 @pytest.fixture(scope="module")
 def app(postgres_server: TestPostgres) -> Iterator[App]:
-    with running(postgres_server, [BookingService, ToyAccounts]) as app:  # type: ignore[arg-type]
+    with running(postgres_server, [BookingService, ToyAccounts]) as app:
         yield app
 
 

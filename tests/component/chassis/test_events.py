@@ -112,7 +112,7 @@ def test_a_poison_event_is_parked_after_its_retries(app: App) -> None:
     poison = make(app, "broken")
 
     for attempt in range(1, len(RETRY_SECONDS) + 1):
-        row = eventually(lambda: (r := inbox_row(app, poison)) and r.attempts >= attempt and r)  # noqa: B023
+        row = eventually(lambda: (r := inbox_row(app, poison)) and r.attempts >= attempt and r)
         assert row.state == "retry"
         due_now(app)
     row = eventually(lambda: (r := inbox_row(app, poison)) and r.state == "parked" and r)
@@ -201,7 +201,7 @@ def test_a_refused_crisis_event_is_never_parked(app: App) -> None:
     app.service_call("POST", "booking", "/internal/v1/events", data=envelope.encode())
 
     for attempts in range(2, 8):
-        eventually(lambda: (due_now(app), ToyReader.attempts[case] >= attempts)[1])  # noqa: B023
+        eventually(lambda: (due_now(app), ToyReader.attempts[case] >= attempts)[1])
     ToyReader.refuse_flags.discard(str(case))
 
     eventually(lambda: (due_now(app), marks(app, "booking", "flagged", case))[1] == 1)

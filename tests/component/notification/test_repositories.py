@@ -99,7 +99,7 @@ def test_a_mail_leads_those_it_speaks_for(work):
 
 def test_waiting_pages_are_those_nobody_has_claimed(work):
     officer = uuid4()
-    mail = lambda: ((Channel.EMAIL, uuid4()),)  # noqa: E731
+    mail = lambda: ((Channel.EMAIL, uuid4()),)
     waiting = a_message(person=officer, urgent=True, channels=mail())
     claimed = a_message(person=officer, urgent=True, channels=mail())
     claimed.deliveries[0].attempts = 1

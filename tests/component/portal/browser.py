@@ -41,7 +41,7 @@ class Browser:
 
     def get(self, path: str, **options: object) -> requests.Response:
         """Open a page."""
-        self.page = self.session.get(self.base + path, timeout=20, **options)  # type: ignore[arg-type]
+        self.page = self.session.get(self.base + path, timeout=20, **options)
         return self.page
 
     def form(self, action: str) -> FormSeen:

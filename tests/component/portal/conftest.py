@@ -44,7 +44,7 @@ def portal(place: City) -> Iterator[str]:
     """The portal's address."""
     peers = ",".join(f"{name}={place.url}" for name in NAMES)
     hotlines = "市总工会心灵热线|0631-1234567|每天"
-    with running(None, [PortalService], HUIXIN_PEERS=peers, PORTAL_HOTLINES=hotlines) as app:  # type: ignore[arg-type]
+    with running(None, [PortalService], HUIXIN_PEERS=peers, PORTAL_HOTLINES=hotlines) as app:
         yield app.urls["portal"]
 
 

@@ -71,7 +71,7 @@ def test_internal_routes_are_never_reached(portal: str, city: City, path: str) -
 def test_a_service_that_is_away_is_a_problem_document_with_the_help_card(
     portal: str, city: City
 ) -> None:
-    with running(None, [PortalService], HUIXIN_PEERS="assessment=http://127.0.0.1:9") as app:  # type: ignore[arg-type]
+    with running(None, [PortalService], HUIXIN_PEERS="assessment=http://127.0.0.1:9") as app:
         url = f"{app.urls['portal']}/api/assessment/v1/responses"
         answer = requests.post(url, json={}, timeout=10)
 
@@ -91,7 +91,7 @@ def test_a_body_beyond_the_limit_is_refused(portal: str, city: City) -> None:
 
 def test_without_the_setting_there_is_no_gateway(city: City) -> None:
     peers = f"booking={city.url}"
-    with running(None, [PortalService], HUIXIN_PEERS=peers, HUIXIN_EMBEDDED="false") as app:  # type: ignore[arg-type]
+    with running(None, [PortalService], HUIXIN_PEERS=peers, HUIXIN_EMBEDDED="false") as app:
         answer = requests.get(f"{app.urls['portal']}/api/booking/v1/offers", timeout=10)
 
     assert answer.status_code == 404

@@ -40,11 +40,11 @@ def install(clock: MovableClock) -> None:
 
     class Moved(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: tzinfo | None = None) -> datetime:
             return datetime.now(tz) + clock.ahead()
 
-    chassis_clock.datetime = Moved  # type: ignore[attr-defined, misc]
-    api_jwt.datetime = Moved  # type: ignore[misc]
+    chassis_clock.datetime = Moved
+    api_jwt.datetime = Moved
 
 
 def main() -> None:

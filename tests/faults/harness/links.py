@@ -65,9 +65,9 @@ class Links:
     def close(self) -> None:
         """End the proxy."""
         with suppress(OSError):
-            self._process.stdin.close()  # type: ignore[union-attr]
+            self._process.stdin.close()
         self._process.wait()
-        self._process.stdout.close()  # type: ignore[union-attr]
+        self._process.stdout.close()
 
     def _change(self, pattern: str, **how: Any) -> None:
         names = fnmatch.filter(self._ports, pattern)
@@ -78,5 +78,5 @@ class Links:
     def _tell(self, **command: Any) -> Any:
         with self._lock:
             print(json.dumps(command), file=self._process.stdin, flush=True)
-            answer = self._process.stdout.readline()  # type: ignore[union-attr]
+            answer = self._process.stdout.readline()
         return json.loads(answer)

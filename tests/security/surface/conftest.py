@@ -63,7 +63,7 @@ def app(postgres_server: TestPostgres) -> Iterator[App]:
         for runtime in app.runner.runtimes.values():
             runtime.tokens = TokenVerifier(f"{app.urls['accounts']}/api/accounts/v1/jwks.json")
         app.issuer.stop()
-        app.issuer = AccountsIssuer(accounts)  # type: ignore[assignment]
+        app.issuer = AccountsIssuer(accounts)
         yield app
 
 

@@ -66,7 +66,7 @@ DIGEST = FakeWork().digest
 
 def a_unit(path: str = "wh/hc", **said: object) -> Unit:
     given = {"name": "区", "level": "district", "kind": UnitKind.DISTRICT_UNION}
-    return Unit(path=path, **{**given, **said})  # type: ignore[arg-type]
+    return Unit(path=path, **{**given, **said})
 
 
 def fault(refusal: pytest.ExceptionInfo[BadUnit]) -> tuple[str, str, str]:
@@ -163,7 +163,7 @@ def test_a_path_lies_within_itself_and_above_by_whole_names() -> None:
 
 def a_person(*roles: Role, **said: object) -> Person:
     given = {"id": uuid4(), "unit": "wh/hc", "roles": frozenset(roles or {Role.WORKER})}
-    return Person(**{**given, **said})  # type: ignore[arg-type]
+    return Person(**{**given, **said})
 
 
 STAFF = sorted(set(Role) - {Role.WORKER})
@@ -289,7 +289,7 @@ def a_code(**said: object) -> OneTimeCode:
         "expires_at": NINE,
         "tries_left": 2,
     }
-    return OneTimeCode(**{**given, **said})  # type: ignore[arg-type]
+    return OneTimeCode(**{**given, **said})
 
 
 def test_a_code_is_good_before_its_end_and_as_long_as_tries_are_left() -> None:
@@ -364,7 +364,7 @@ def test_a_key_is_followed_after_a_month_and_published_a_day_and_an_hour_more() 
 
 def a_session(**said: object) -> Session:
     given = {"id": uuid4(), "person": uuid4(), "started_at": NINE, "expires_at": NINE + HOUR}
-    return Session(**{**given, **said})  # type: ignore[arg-type]
+    return Session(**{**given, **said})
 
 
 def test_a_session_is_refreshed_until_its_end() -> None:

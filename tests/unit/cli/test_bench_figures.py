@@ -31,7 +31,7 @@ def a_row(**of_it: object) -> Row:
         "contest": no_contest,
         "limit": "bare",
     }
-    return Row(**{**fields, **of_it})  # type: ignore[arg-type]
+    return Row(**{**fields, **of_it})
 
 
 @contextmanager
@@ -144,7 +144,7 @@ def test_contestants_take_turns_in_turned_around_order(tmp_path: Path) -> None:
     called: list[str] = []
 
     def of(name: str) -> Contestant:
-        return lambda: called.append(name) or Reading(1.0)  # type: ignore[func-returns-value]
+        return lambda: called.append(name) or Reading(1.0)
 
     row = a_row(contest=contest_of(ours=of("ours"), limit=of("limit"), nameko=of("nameko")))
     rounds = measure(row, 3, Ground(tmp_path))

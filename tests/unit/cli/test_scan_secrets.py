@@ -31,7 +31,7 @@ def repository(tmp_path: Path) -> Path:
 def kinds(source: object, folder: Path) -> list[tuple[str, int, str]]:
     return [
         (each.path, each.line, each.kind)
-        for path, lines in source(folder)  # type: ignore[operator]
+        for path, lines in source(folder)
         for each in detecting.secrets_in(path, lines)
     ]
 

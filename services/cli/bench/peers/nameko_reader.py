@@ -10,16 +10,16 @@ import eventlet
 
 eventlet.monkey_patch()
 
-from typing import Any  # noqa: E402
+from typing import Any
 
-import psycopg2  # noqa: E402
-from eventlet.queue import LightQueue  # noqa: E402
-from nameko import config  # noqa: E402
-from nameko.containers import ServiceContainer  # noqa: E402
-from nameko.events import EventHandler  # noqa: E402
-from nameko.extensions import DependencyProvider  # noqa: E402
+import psycopg2
+from eventlet.queue import LightQueue
+from nameko import config
+from nameko.containers import ServiceContainer
+from nameko.events import EventHandler
+from nameko.extensions import DependencyProvider
 
-from services.cli.bench.peers.task import (  # noqa: E402
+from services.cli.bench.peers.task import (
     MARK,
     RECEIVE,
     TYPE,

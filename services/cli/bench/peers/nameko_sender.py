@@ -8,17 +8,17 @@ import eventlet
 
 eventlet.monkey_patch()
 
-from collections.abc import Callable  # noqa: E402
-from typing import Any  # noqa: E402
+from collections.abc import Callable
+from typing import Any
 
-import kombu.pools  # noqa: E402
-from eventlet.greenio import GreenPipe  # noqa: E402
-from nameko import config  # noqa: E402
-from nameko.containers import ServiceContainer  # noqa: E402
-from nameko.events import EventDispatcher  # noqa: E402
-from nameko.extensions import Entrypoint  # noqa: E402
+import kombu.pools
+from eventlet.greenio import GreenPipe
+from nameko import config
+from nameko.containers import ServiceContainer
+from nameko.events import EventDispatcher
+from nameko.extensions import Entrypoint
 
-from services.cli.bench.peers.task import TYPE, documents, say_ready, the_task  # noqa: E402
+from services.cli.bench.peers.task import TYPE, documents, say_ready, the_task
 
 TASK = the_task()
 

@@ -112,7 +112,7 @@ def test_what_the_row_holds_can_be_read_by_nobody_without_the_keys(connection: C
     assert b"a secret answer" not in bytes(row.answer)
     assert row.status == 200
     other = KeyRing("k1", {"k1": b"x" * 32})
-    assert IdempotentCall.of(FakeRequest("a-key", person=call.person), ROUTE, other).body_hash != (  # type: ignore[arg-type, union-attr]
+    assert IdempotentCall.of(FakeRequest("a-key", person=call.person), ROUTE, other).body_hash != (
         a_call(person=call.person).body_hash
     )
     with pytest.raises(CannotOpen):

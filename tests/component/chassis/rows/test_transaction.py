@@ -60,7 +60,7 @@ def worker(database: Database) -> Any:
     worker = Worker(database)
     yield worker
     worker.transaction.abandon()
-    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert database.engine.pool.checkedout() == 0
 
 
 def test_alone_a_block_is_committed_at_once(worker: Worker) -> None:

@@ -41,7 +41,7 @@ def a_response(**changed: object) -> Envelope:
         "policy": "1.0.0",
         **changed,
     }
-    event = ResponseCompletedV1(**data)  # type: ignore[arg-type]
+    event = ResponseCompletedV1(**data)
     return Envelope(
         id=uuid4(),
         type=event.type,

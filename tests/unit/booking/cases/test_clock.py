@@ -32,7 +32,7 @@ from tests.unit.booking.cases.fakes import NINE, POLICY, FakeWork
 
 
 def confirm(work: FakeWork, case: object, person: object = OFFICER) -> None:
-    confirm_page(ConfirmPage(case=case, person=person), uow=work)  # type: ignore[arg-type]
+    confirm_page(ConfirmPage(case=case, person=person), uow=work)
 
 
 def test_unacknowledged_it_escalates_at_15_30_and_60_minutes_and_then_pages_anew() -> None:

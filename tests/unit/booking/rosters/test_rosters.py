@@ -47,7 +47,7 @@ def planned(work: FakeWork, **changed: object) -> list[UUID]:
         **changed,
     }
     shifts = plan_shifts(
-        PlanShifts(**command),  # type: ignore[arg-type]
+        PlanShifts(**command),
         uow=work,
         staff=STAFF,
         policy=POLICY.roster,

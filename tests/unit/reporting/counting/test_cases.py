@@ -23,7 +23,7 @@ MARCH = Month(2026, 3)
 
 
 def entries(*happened: object) -> list[Entry]:
-    return [entry_of(event, "wh") for event in happened]  # type: ignore[arg-type]
+    return [entry_of(event, "wh") for event in happened]
 
 
 def test_a_case_merges_to_the_same_clock_in_any_order() -> None:

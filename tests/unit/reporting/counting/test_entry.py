@@ -28,7 +28,7 @@ def test_an_anonymous_response_counts_as_one_person() -> None:
     entry = entry_of(event, "wh")
     anonymous = entry_of(events.envelope(replace(event.data, person=None)), "wh")
 
-    assert entry.bucket == bucket_of(event.data.person)  # type: ignore[attr-defined]
+    assert entry.bucket == bucket_of(event.data.person)
     assert anonymous.person is None
     assert anonymous.bucket is not None
 
