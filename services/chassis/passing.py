@@ -20,17 +20,23 @@ NOTE_AGAIN_SECONDS = 1.0
 
 
 class Passing:
-    """Takes events that no worker is needed for; `acknowledge` is called once they are noted."""
+    """Takes events that no worker is needed for; `acknowledge` is called once they are noted.
 
-    def __init__(self, runtime: Runtime, acknowledge: Callable[..., None]) -> None:
-        self._runtime, self._acknowledge = runtime, acknowledge
+    `most` are noted without waiting for more: the broker sends no others before.
+    """
+
+    def __init__(self, runtime: Runtime, most: int, acknowledge: Callable[..., None]) -> None:
+        self._runtime, self._most, self._acknowledge = runtime, most, acknowledge
         self._waiting: dict[str, list[tuple[Arrival, Envelope]]] = defaultdict(list)
 
     def put(self, arrival: Arrival, envelope: Envelope) -> None:
         """Note it in a moment, with those that come meanwhile."""
-        if not self._waiting:
-            eventlet.spawn_after(GATHER_SECONDS, self.note)
+        waiting = sum(map(len, self._waiting.values()))
         self._waiting[arrival.queue].append((arrival, envelope))
+        if waiting + 1 == self._most:
+            eventlet.spawn_n(self.note)
+        elif waiting == 0:
+            eventlet.spawn_after(GATHER_SECONDS, self.note)
 
     def note(self) -> None:
         """Note what waits; while the database is away, hold on to it and try again."""

@@ -58,7 +58,8 @@ class _LaneReader(ProviderCollector, SharedExtension):
         self._reader = QueueReader(
             settings.amqp_url, settings.service, self.lane.value, prefetch, self._on_message
         )
-        self._passing = Passing(self.container.runtime, self._reader.acknowledge)
+        half = max(1, prefetch // 2)
+        self._passing = Passing(self.container.runtime, half, self._reader.acknowledge)
         self._by_queue = {each.queue: each for each in self._providers}
         self._waiting: Any = LightQueue()
         run = partial(self._reader.run, sorted(self._by_queue))
