@@ -5,14 +5,28 @@ from typing import Any
 from services.accounts.people.contact_points import BadContactPoint
 from services.accounts.people.domain import Person, PersonNotFound
 from services.accounts.people.queries import read_access_log, read_me
-from services.accounts.people.schemas import AccessLogSchema, ContactPointsSchema, MeSchema
+from services.accounts.people.schemas import (
+    AccessLogSchema,
+    ContactPointsSchema,
+    MeSchema,
+    NewContactPointsSchema,
+)
 from services.accounts.people.usecases.set_contact_points import (
     SetContactPoints,
     set_contact_points,
 )
 from services.accounts.sessions.current import session_of
 from services.accounts.sessions.domain import SessionEnded
-from services.accounts.wiring import AccountsUnitOfWork, AccountsUnitOfWorkProvider
+from services.accounts.sessions.passwords import Passwords
+from services.accounts.sessions.proving import WrongPassword
+from services.accounts.sessions.throttling import TooManyFailures
+from services.accounts.wiring import (
+    AccountsUnitOfWork,
+    AccountsUnitOfWorkProvider,
+    PasswordsProvider,
+)
+from services.chassis.clock import Clock
+from services.chassis.container import ClockProvider
 from services.chassis.http import Request, http
 from services.chassis.paging import PageSchema
 from services.contracts.notification import Channel
@@ -24,6 +38,8 @@ class OwnEntrypoints:
     """What everybody may see and change of themselves."""
 
     uow: AccountsUnitOfWork = AccountsUnitOfWorkProvider()
+    passwords: Passwords = PasswordsProvider()
+    clock: Clock = ClockProvider()
 
     @http(
         "GET",
@@ -69,17 +85,25 @@ class OwnEntrypoints:
         "PUT",
         f"{ME}/contact-points",
         action="contact-point.write",
-        body=ContactPointsSchema,
+        body=NewContactPointsSchema,
         answer=ContactPointsSchema,
-        summary="Replace the own addresses, at most one a channel",
-        errors=(BadContactPoint, PersonNotFound, SessionEnded),
+        summary="Replace the own addresses, at most one a channel; the password is asked for again",
+        errors=(BadContactPoint, PersonNotFound, SessionEnded, TooManyFailures, WrongPassword),
     )
     def set_own_contact_points(self, request: Request) -> dict[str, Any]:
         """None at all is a choice as well."""
         items = [(Channel(item["channel"]), item["address"]) for item in request.data["items"]]
         language = request.data.get("language")
-        command = SetContactPoints(request.principal.person, session_of(request), items, language)
-        person, points = set_contact_points(command, uow=self.uow)
+        command = SetContactPoints(
+            request.principal.person,
+            session_of(request),
+            request.data["password"],
+            items,
+            language,
+        )
+        person, points = set_contact_points(
+            command, uow=self.uow, passwords=self.passwords, clock=self.clock
+        )
         return _shown(person, points)
 
     @http(

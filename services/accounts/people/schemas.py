@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from services.accounts.people.contact_points import REACHABLE
 from services.accounts.people.domain import LANGUAGES, PersonStatus
 from services.accounts.people.usecases.provision_temporary_workers import MOST_AT_ONCE
+from services.accounts.sessions.schemas import PASSWORD
 from services.accounts.units.schemas import PATH
 from services.accounts.wire import Moment
 from services.chassis.access import Role
@@ -92,6 +93,12 @@ class ContactPointsSchema(Schema):
         fields.Nested(ContactPointSchema), required=True, validate=validate.Length(max=2)
     )
     language = fields.String(validate=LANGUAGE)
+
+
+class NewContactPointsSchema(ContactPointsSchema):
+    """The same, with the present password."""
+
+    password = fields.String(required=True, validate=PASSWORD)
 
 
 class ReachableQuerySchema(Schema):

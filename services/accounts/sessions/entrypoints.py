@@ -6,6 +6,7 @@ from services.accounts.people.domain import PersonNotFound
 from services.accounts.sessions.current import session_of
 from services.accounts.sessions.domain import SessionEnded
 from services.accounts.sessions.passwords import Passwords, WeakPassword
+from services.accounts.sessions.proving import WrongPassword
 from services.accounts.sessions.schemas import (
     ChangePasswordSchema,
     RefreshSchema,
@@ -16,7 +17,6 @@ from services.accounts.sessions.throttling import TooManyFailures
 from services.accounts.sessions.tidying import forget_old
 from services.accounts.sessions.usecases.change_password import (
     ChangePassword,
-    WrongPassword,
     change_password,
 )
 from services.accounts.sessions.usecases.refresh_session import RefreshSession, refresh_session

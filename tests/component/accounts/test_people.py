@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from services.chassis.access import ACCESS
-from tests.component.accounts.conftest import SignIn, ToyBooking, person_id
+from tests.component.accounts.conftest import PASSWORD, SignIn, ToyBooking, person_id
 from tests.support.apps import App, Client, eventually
 from tests.support.rows import count, rows
 
@@ -63,15 +63,20 @@ def test_people_are_listed_in_pages(as_: SignIn) -> None:
 
 def test_only_addresses_of_ones_own_are_read_and_written(as_: SignIn, app: App) -> None:
     me, path = as_("worker2"), f"{PEOPLE}/me/contact-points"
-    wanted = {"items": [{"channel": "sms", "address": "139 0000 9999"}], "language": "en"}
+    items = [{"channel": "sms", "address": "139 0000 9999"}]
+    wanted = {"items": items, "language": "en", "password": PASSWORD}
 
-    wrong = me.put(path, {"items": [{"channel": "email", "address": "nonsense"}]})
-    twice = me.put(path, {"items": wanted["items"] * 2})
+    wrong = me.put(path, {**wanted, "items": [{"channel": "email", "address": "nonsense"}]})
+    twice = me.put(path, {**wanted, "items": items * 2})
+    guessed = me.put(path, {**wanted, "password": "a guess"})
+    before = me.get(path).json()["items"]
     stored = me.put(path, wanted)
     me.put(path, wanted)
 
     assert wrong.json()["errors"][0]["field"] == "items.0.address"
     assert twice.json()["errors"][0]["code"] == "twice"
+    assert guessed.json()["code"] == "wrong-password"
+    assert before == []
     assert stored.json() == me.get(path).json()
     assert stored.json()["items"] == [{"channel": "sms", "address": "+8613900009999"}]
     assert len(events(app, "contact-changed", me.person)) == 1

@@ -100,7 +100,8 @@ class Loop:
         contact = {"channel": SEEDS.phone, "note": SEEDS.note}
         case = f"{BOOKING}/cases/{self.case}/contacts"
         self._refused(self.duty.call("POST", case, contact))
-        points = {"items": [{"channel": "email", "address": SEEDS.name}]}
+        items = [{"channel": "email", "address": SEEDS.name}]
+        points = {"items": items, "password": SEEDS.words}
         self._refused(self.worker.call("PUT", f"{ACCOUNTS}/people/me/contact-points", points))
         sheet = {"q1": SEEDS.words, "q2": SEEDS.phone, "q9": 77}
         self._refused(answer_phq9(self.worker, sheet))

@@ -156,7 +156,7 @@ def test_no_address_with_a_line_break_is_kept(app: App, signed_in: Any, break_: 
     items = [{"channel": "email", "address": f"li{break_}@example.org"}]
 
     answer = signed_in("unit-admin").put(
-        "/api/accounts/v1/people/me/contact-points", {"items": items}
+        "/api/accounts/v1/people/me/contact-points", {"items": items, "password": PASSWORD}
     )
 
     assert answer.status_code == 422, answer.text

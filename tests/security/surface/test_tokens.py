@@ -218,7 +218,8 @@ def test_after_signing_out_no_token_is_renewed_and_no_way_back_is_planted(app: A
     session = signed_in(app, "worker-2")
     headers = {"Authorization": f"Bearer {session['access_token']}"}
     mine = "/api/accounts/v1/people/me/contact-points"
-    planted = {"items": [{"channel": "email", "address": "thief@example.org"}]}
+    items = [{"channel": "email", "address": "thief@example.org"}]
+    planted = {"items": items, "password": PASSWORD}
     before = app.anybody().get(mine, headers=headers).json()["items"]
 
     app.anybody().delete(f"{SESSIONS}/current", headers=headers)

@@ -19,20 +19,21 @@ from services.accounts.codes.usecases.request_reset import RequestReset, request
 from services.accounts.codes.usecases.set_password import SetPassword, set_password
 from services.accounts.codes.usecases.start_reset import StartReset, start_reset
 from services.accounts.people.contact_points import ContactPoint
-from services.accounts.people.domain import PersonNotFound
+from services.accounts.people.domain import Person, PersonNotFound
 from services.accounts.people.granting import RoleAboveYours
 from services.accounts.people.usecases.assign_roles import AssignRoles, assign_roles
 from services.accounts.people.usecases.set_contact_points import (
     SetContactPoints,
     set_contact_points,
 )
-from services.accounts.sessions.domain import SessionEnded
+from services.accounts.sessions.domain import Session, SessionEnded
 from services.accounts.units.domain import Levels
 from services.chassis.access import Role
 from services.chassis.clock import FixedClock
 from services.contracts.notification import Channel
 from tests.unit.accounts.fakes import (
     NINE,
+    RIGHT,
     FakePasswords,
     FakeWork,
     a_city,
@@ -234,6 +235,11 @@ def test_code_purposes_stand_side_by_side(uow: FakeWork, clock: FixedClock) -> N
 PLANTED = "+8613800000009"
 
 
+def reach_at(person: Person, session: Session, uow: FakeWork, clock: FixedClock) -> None:
+    command = SetContactPoints(person.id, session.id, RIGHT, [(Channel.SMS, PLANTED)])
+    set_contact_points(command, uow=uow, passwords=FakePasswords(), clock=clock)
+
+
 def test_an_address_somebody_else_set_gets_no_code_for_a_new_password(
     uow: FakeWork, clock: FixedClock
 ) -> None:
@@ -241,9 +247,7 @@ def test_an_address_somebody_else_set_gets_no_code_for_a_new_password(
 
     ask(uow, clock, "worker1")
     planted = come_due(uow, clock).sent
-    set_contact_points(
-        SetContactPoints(person.id, a_session(uow, person).id, [(Channel.SMS, PLANTED)]), uow=uow
-    )
+    reach_at(person, a_session(uow, person), uow, clock)
     ask(uow, clock, "worker1")
     own = come_due(uow, clock).sent
 
@@ -372,8 +376,6 @@ def test_a_password_known_before_the_role_is_no_way_into_it(
     assert person.id not in uow.credentials.all
     assert session.ended is not None
     with pytest.raises(SessionEnded):
-        set_contact_points(
-            SetContactPoints(person.id, session.id, [(Channel.SMS, PLANTED)]), uow=uow
-        )
+        reach_at(person, session, uow, clock)
     ask(uow, clock, "worker1")
     assert come_due(uow, clock).sent == []

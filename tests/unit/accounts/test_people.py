@@ -1,5 +1,6 @@
 """People: identifiers, roles, grants, addresses."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -29,11 +30,17 @@ from services.accounts.people.usecases.set_contact_points import (
     SetContactPoints,
     set_contact_points,
 )
+from services.accounts.sessions.proving import WrongPassword
+from services.accounts.sessions.throttling import ACCOUNT, TooManyFailures
 from services.accounts.units.reach import UnitNotYours
 from services.chassis.access import Principal, Role
+from services.chassis.clock import Clock, FixedClock
 from services.contracts.accounts import ContactChangedV1, RoleChangedV1
 from services.contracts.notification import Channel
 from tests.unit.accounts.fakes import (
+    NINE,
+    RIGHT,
+    FakePasswords,
     FakeWork,
     Looked,
     a_city,
@@ -175,14 +182,35 @@ def test_who_leaves_has_no_roles_and_no_session(uow: FakeWork) -> None:
         grant(uow, somebody(Role.CITY_ADMIN), person.id, Role.WORKER)
 
 
+def reach_at(command: SetContactPoints, uow: FakeWork, clock: Clock | None = None) -> None:
+    clock = clock or FixedClock(NINE)
+    set_contact_points(command, uow=uow, passwords=FakePasswords(), clock=clock)
+
+
+def test_an_open_session_alone_changes_no_address(uow: FakeWork) -> None:
+    person, clock = a_member(uow), FixedClock(NINE)
+    items = [(Channel.SMS, "13800000001")]
+    command = SetContactPoints(person.id, a_session(uow, person).id, "guess", items)
+
+    for _ in range(ACCOUNT.free):
+        with pytest.raises(WrongPassword) as caught:
+            reach_at(command, uow, clock)
+        assert caught.value.errors[0].field == "password"
+    with pytest.raises(TooManyFailures):
+        reach_at(replace(command, password=RIGHT), uow, clock)
+
+    assert uow.published == []
+    assert [point.address for point in uow.contact_points.of(person.id)] == []
+
+
 def test_changed_addresses_are_told_by_id_only(uow: FakeWork) -> None:
     person = a_member(uow)
     command = SetContactPoints(
-        person.id, a_session(uow, person).id, [(Channel.SMS, "13800000001")], "en"
+        person.id, a_session(uow, person).id, RIGHT, [(Channel.SMS, "13800000001")], "en"
     )
 
-    set_contact_points(command, uow=uow)
-    set_contact_points(command, uow=uow)
+    reach_at(command, uow)
+    reach_at(command, uow)
 
     assert uow.published == [ContactChangedV1(person=person.id)]
 

@@ -8,10 +8,10 @@ import pytest
 from services.accounts.sessions.devices import Device, read_device
 from services.accounts.sessions.domain import EndReason, RefreshToken, Session, SessionEnded
 from services.accounts.sessions.passwords import WeakPassword, check_new_password
+from services.accounts.sessions.proving import WrongPassword
 from services.accounts.sessions.throttling import ACCOUNT, Failures, TooManyFailures
 from services.accounts.sessions.usecases.change_password import (
     ChangePassword,
-    WrongPassword,
     change_password,
 )
 from services.accounts.sessions.usecases.refresh_session import RefreshSession, refresh_session

@@ -9,6 +9,9 @@ from services.accounts.people.domain import Person
 from services.accounts.people.publishing import announce_person
 from services.accounts.ports import AccountsWork
 from services.accounts.sessions.current import check_standing
+from services.accounts.sessions.passwords import Passwords
+from services.accounts.sessions.proving import prove
+from services.chassis.clock import Clock
 from services.contracts.notification import Channel
 
 
@@ -18,21 +21,33 @@ class SetContactPoints:
 
     person: UUID
     session: UUID | None
+    password: str
     items: Sequence[tuple[Channel, str]]
     language: str | None = None
 
 
 def set_contact_points(
-    command: SetContactPoints, *, uow: AccountsWork
+    command: SetContactPoints, *, uow: AccountsWork, passwords: Passwords, clock: Clock
 ) -> tuple[Person, list[ContactPoint]]:
-    """Returns the person and the addresses in their normal form; raises SessionEnded.
+    """Returns the person and the addresses in their normal form; raises SessionEnded, WrongPassword
+    or TooManyFailures.
 
-    A code for a new password goes to these, so a token that outlives its session sets none.
+    A code for a new password goes to these. So a token that outlives its session sets none, and
+    whoever holds somebody's unlocked phone for a minute gains no way back.
     """
     points = [replace(point, confirmed=True) for point in contact_points(command.items)]
     with uow:
+        check_standing(command.session, uow.people.get(command.person).id, uow)
+    prove(
+        command.person,
+        command.password,
+        field="password",
+        uow=uow,
+        passwords=passwords,
+        clock=clock,
+    )
+    with uow:
         person = uow.people.get(command.person)
-        check_standing(command.session, person.id, uow)
         before = uow.contact_points.of(person.id)
         if set(points) != set(before):
             person.contact_changed()

@@ -6,16 +6,8 @@ from uuid import UUID
 from services.accounts.ports import AccountsWork
 from services.accounts.sessions.domain import EndReason
 from services.accounts.sessions.passwords import Passwords, check_new_password
-from services.accounts.sessions.throttling import ACCOUNT, check_pauses
+from services.accounts.sessions.proving import prove
 from services.chassis.clock import Clock
-from services.chassis.errors import FieldError, UnprocessableInput
-
-
-class WrongPassword(UnprocessableInput):
-    """The present password is not the one given."""
-
-    code = "wrong-password"
-    title = "The present password is wrong"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +25,12 @@ def change_password(
 ) -> None:
     """Raises WrongPassword, WeakPassword or TooManyFailures."""
     with uow:
-        key = uow.digest(str(command.person), "failures-change")
-        counted = uow.throttles.read([key])
-        check_pauses([ACCOUNT.pause(counted.get(key), clock.now())])
-        credential = uow.credentials.find(command.person)
         check_new_password(command.new, uow.people.profile(command.person).handles)
-    fits = passwords.verify(credential.password_hash if credential else None, command.current)
-    hashed = passwords.hash(command.new) if fits else ""
+    prove(
+        command.person, command.current, field="current", uow=uow, passwords=passwords, clock=clock
+    )
+    hashed = passwords.hash(command.new)
     with uow:
-        if fits:
-            uow.throttles.forget([key])
-            uow.credentials.replace(command.person, hashed, clock.now())
-            uow.sessions.end_all(command.person, EndReason.PASSWORD_CHANGED, but=command.session)
-        else:
-            uow.throttles.count([key], clock.now(), clock.now() - ACCOUNT.forgotten_after)
+        uow.credentials.replace(command.person, hashed, clock.now())
+        uow.sessions.end_all(command.person, EndReason.PASSWORD_CHANGED, but=command.session)
         uow.commit()
-    if not fits:
-        raise WrongPassword(
-            errors=[FieldError("current", "this is not the present password", "wrong")]
-        )
