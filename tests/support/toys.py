@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -51,6 +52,20 @@ def a_completed_response(response: UUID | None = None, band: str = "minimal") ->
         risk=Risk.NONE,
         care_level=0,
         policy="test",
+    )
+
+
+def an_envelope(data: Any = None) -> Envelope:
+    """An event as its reader gets it."""
+    data = data or a_completed_response()
+    return Envelope(
+        id=uuid4(),
+        type=data.type,
+        subject="s",
+        time=datetime.now(UTC),
+        correlation_id="loop",
+        sequence=1,
+        data=data,
     )
 
 

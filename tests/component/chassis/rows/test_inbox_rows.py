@@ -1,9 +1,7 @@
 """The inbox, row by row: once in effect, patient with what may pass, an operator for the rest."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, text
@@ -13,8 +11,7 @@ from services.chassis import inbox
 from services.chassis.database import Database
 from services.chassis.errors import Conflict, Unavailable
 from services.chassis.inbox import Delivery
-from services.contracts.envelope import Envelope
-from tests.support.toys import a_completed_response
+from tests.support.toys import an_envelope
 
 QUEUE = "booking.response-completed"
 
@@ -26,16 +23,7 @@ def connection(database: Database) -> Iterator[Connection]:
 
 
 def a_delivery(queue: str = QUEUE, *, retry: bool = False) -> Delivery:
-    data = a_completed_response()
-    envelope = Envelope(
-        id=uuid4(),
-        type=data.type,
-        subject="s",
-        time=datetime.now(UTC),
-        correlation_id="loop",
-        sequence=1,
-        data=data,
-    )
+    envelope = an_envelope()
     return Delivery(queue, envelope, envelope.encode(), retry=retry)
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, text
@@ -14,7 +12,7 @@ from services.chassis.database import Database
 from services.chassis.passing import Passing
 from services.contracts.envelope import Envelope
 from tests.support.apps import eventually
-from tests.support.toys import a_completed_response
+from tests.support.toys import an_envelope
 
 QUEUE = "booking.response-completed"
 
@@ -51,17 +49,7 @@ def told() -> list[Arrival]:
 
 
 def an_event() -> tuple[Arrival, Envelope]:
-    data = a_completed_response()
-    envelope = Envelope(
-        id=uuid4(),
-        type=data.type,
-        subject="s",
-        time=datetime.now(UTC),
-        correlation_id="loop",
-        sequence=1,
-        data=data,
-    )
-    return Arrival(QUEUE, b"", 1, None), envelope
+    return Arrival(QUEUE, b"", 1, None), an_envelope()
 
 
 def a_passing(runtime: ShakyRuntime, told: list[Arrival], most: int = 100) -> Passing:
