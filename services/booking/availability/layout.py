@@ -46,9 +46,6 @@ def lay_out(
     _withdraw(changes.withdrawn, uow=uow, now=now)
     _mark(changes.orphaned, changes.covered, uow=uow)
     busy = uow.slots.busy_rooms(counsellor.sites, now, but=counsellor.id)
-    for slot in existing:
-        if slot.room and slot.state is not SlotState.WITHDRAWN:
-            busy.setdefault(slot.room, []).append(slot.span)
     placed = with_rooms(changes.added, rooms, busy)
     uow.slots.add(counsellor, [(uuid4(), plan) for plan in placed])
     uow.counsellors.planned_until(counsellor.id, days[-1])

@@ -113,7 +113,6 @@ class CaseClock(CaseRecord):
         self.contacted_at = self.planned_at = self.late_since = None
         self.attempts, self.channels, self.follow_ups = 0, (), 0
         self.closed_at = self.closed_by = self.joined_to = None
-        self._forget_close_request()
         self._mark("re-opened", now, facts={"policy": policy.label})
         self._start(now, policy, "re-opened")
         self.happened.append(Opened(reopened=True))

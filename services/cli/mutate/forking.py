@@ -56,6 +56,8 @@ class Trials:
         for _, module, *_ in self._job["mutants"]:
             if module in sys.modules:
                 _end(FAILED, f"{module} is imported before anything is collected")
+        # Named on the command line, their conftests would have been imported by now.
+        session.config.args = list(self._job["tests"])
         if self._job["early"]:
             self._fork_all()
 
@@ -223,7 +225,7 @@ def main(path: str) -> int:
     job = json.loads(Path(path).read_text())
     skipped = ModuleType(TOO_EARLY, "PYTEST_DONT_REWRITE: it imports every service")
     sys.modules[TOO_EARLY] = skipped
-    return int(pytest.main([*OPTIONS, *job["tests"]], plugins=[Trials(job, answers)]))
+    return int(pytest.main([*OPTIONS, "tests"], plugins=[Trials(job, answers)]))
 
 
 if __name__ == "__main__":

@@ -81,6 +81,14 @@ def test_a_critical_answer_is_news_once_and_again_when_it_gets_worse() -> None:
     assert heard.is_news("q10", 1)
 
 
+def test_a_further_critical_answer_is_heard_beside_the_first() -> None:
+    first = a_sitting().flagged([(WISH, 1)], uuid4())
+
+    second = first.flagged([(PLAN, 2)], uuid4())
+
+    assert second.heard == {"q9": 1, "q10": 2}
+
+
 def test_what_was_heard_stays_heard_when_the_answer_is_taken_back() -> None:
     case, later = uuid4(), uuid4()
     worst = a_sitting().flagged([(WISH, 3)], case)

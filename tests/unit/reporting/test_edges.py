@@ -34,6 +34,15 @@ def test_the_pace_changes_at_its_thresholds() -> None:
     ]
 
 
+def test_thresholds_are_kept_to_the_tenth() -> None:
+    assert [pace(value, 25) for value in (13.8, 13.7, 11.2, 7.4)] == [
+        Pace.AHEAD,
+        Pace.ON_TRACK,
+        Pace.BEHIND,
+        Pace.AT_RISK,
+    ]
+
+
 def test_where_nothing_is_due_yet_nothing_is_ahead_of_it() -> None:
     assert pace(0, expected=0) is Pace.ON_TRACK
     assert pace(1, expected=0) is Pace.AHEAD
