@@ -1,6 +1,6 @@
-"""Crisis signals into a running booking service, and looks at what came out of it."""
+"""Crisis signals and officers for a running booking service, and looks at what came out of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,7 +8,8 @@ from services.contracts.assessment import FlagSource, RiskFlaggedV1
 from services.contracts.envelope import Envelope
 from services.contracts.event import IntegrationEvent
 from services.contracts.notification import Channel, MessageFailedV1, MessageSentV1
-from tests.support.apps import App, eventually
+from tests.component.booking.people import enrolled
+from tests.support.apps import App, Client, eventually
 from tests.support.rows import rows
 
 CASES = "/api/booking/v1/cases"
@@ -117,3 +118,30 @@ def time_is_up(app: App, case: UUID, *, timer: bool = True) -> None:
 def until_told(app: App, case: UUID, kind: str, *, times: int = 1) -> None:
     """Wait until booking has told this so often."""
     eventually(lambda: told(app, case).count(kind) >= times, what=f"{kind} of {case}")
+
+
+def roster(app: App, officer: UUID, tier: int = 1) -> str:
+    """Somebody is on duty from now on."""
+    enrolled("duty", person=officer)
+    now = datetime.now(UTC)
+    body = {
+        "officer": str(officer),
+        "tier": tier,
+        "unit": "wh",
+        "starts_at": (now - timedelta(minutes=1)).isoformat(),
+        "ends_at": (now + timedelta(hours=4)).isoformat(),
+    }
+    answer = app.person("city-admin", unit="wh").post(SHIFTS, body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["items"][0]["id"]
+
+
+def unroster(app: App) -> None:
+    with app.runtime("booking").database.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM shifts")
+
+
+def contacted(duty: Client, case: UUID) -> None:
+    body = {"channel": "phone", "reached": True, "note": "spoke for an hour"}
+    answer = duty.post(f"{CASES}/{case}/contacts", body)
+    assert answer.status_code == 201, answer.text

@@ -24,6 +24,7 @@ from services.contracts.event import IntegrationEvent
 from services.contracts.notification import Channel
 
 NINE = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
+INSTANT, HOUR = timedelta(microseconds=1), timedelta(hours=1)
 RIGHT = "a right password"
 
 
@@ -296,6 +297,9 @@ class FakeWork:
 
     def __exit__(self, *_error: object) -> None:
         pass
+
+
+DIGEST = FakeWork().digest
 
 
 class FakePasswords:

@@ -23,7 +23,8 @@ from services.contracts.booking import Mode
 # A Monday, ten in the morning in the city.
 NOW = datetime(2025, 6, 2, 2, 0, tzinfo=UTC)
 NINE = datetime(2025, 6, 3, 1, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, INSTANT = timedelta(hours=1), timedelta(microseconds=1)
+BEFORE, AFTER = NINE - INSTANT, NINE + INSTANT
 
 
 class FakeTimers:

@@ -16,6 +16,11 @@ from services.notification.messages.domain import Message
 from services.notification.reminders.domain import Appointment
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # 12:00 in the city, a Monday
+INSTANT, REPEAT = timedelta(microseconds=1), timedelta(minutes=15)
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
 
 
 class FakeMessages:

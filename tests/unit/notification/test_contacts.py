@@ -19,7 +19,7 @@ from services.notification.contacts.usecases import (
     refresh_staff,
     role_changed,
 )
-from tests.unit.notification.fakes import NOON, FakeBook, FakeWork, a_card
+from tests.unit.notification.fakes import INSTANT, NOON, FakeBook, FakeWork, a_card
 
 
 def find(person, book, uow):
@@ -129,3 +129,13 @@ def test_somebody_accounts_does_not_know_has_no_address():
 def test_whatever_goes_wrong_with_accounts_is_a_closed_book(answer):
     with pytest.raises(BookClosed):
         AccountsDirectory(Peers(answer)).staff(NOON)
+
+
+def test_a_card_is_fresh_for_a_day_and_a_staff_card_always():
+    card = a_card(refreshed_at=NOON)
+    day = timedelta(hours=24)
+
+    assert card.usable(NOON + day - INSTANT)
+    assert not card.usable(NOON + day)
+    assert not a_card(refreshed_at=NOON, stale=True).usable(NOON)
+    assert a_card(refreshed_at=NOON, staff=True, stale=True).usable(NOON + 9 * day)

@@ -1,6 +1,5 @@
 """Who is paged when, on the domain alone."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 from hypothesis import given
@@ -15,13 +14,7 @@ from services.notification.escalations.domain import (
     Rung,
     ladder,
 )
-from tests.unit.notification.fakes import NOON, a_rung
-
-REPEAT = timedelta(minutes=15)
-
-
-def at(minutes):
-    return NOON + timedelta(minutes=minutes)
+from tests.unit.notification.fakes import NOON, REPEAT, a_rung, at
 
 
 def started(*rungs, fallback=False):

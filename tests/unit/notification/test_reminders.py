@@ -1,4 +1,4 @@
-"""Reminders follow the newest change of an appointment."""
+"""Reminders follow the newest change of an appointment and help until the next or the start."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.notification.reminders.domain import Appointment
 from services.notification.reminders.usecases import NoteAppointment, note_appointment, remind
-from tests.unit.notification.fakes import NOON, FakeWork
+from tests.unit.notification.fakes import INSTANT, NOON, FakeWork
 
 APPOINTMENT, PERSON = uuid4(), uuid4()
 DAY, HOURS = "appointment-tomorrow", "appointment-soon"
@@ -98,3 +98,29 @@ def test_no_reminder_is_ever_set_for_the_past(hours):
     )
 
     assert all(NOON < due < appointment.starts_at for _, due in appointment.reminders(NOON))
+
+
+def test_a_reminder_helps_until_the_next_one_or_the_start():
+    appointment = Appointment(id=uuid4(), person=uuid4(), starts_at=NOON, sequence=1, active=True)
+    soon = NOON - timedelta(hours=2)
+
+    assert appointment.reminds("appointment-tomorrow", soon - INSTANT)
+    assert not appointment.reminds("appointment-tomorrow", soon)
+    assert appointment.reminds("appointment-soon", NOON - INSTANT)
+    assert not appointment.reminds("appointment-soon", NOON)
+    appointment.active = False
+    assert not appointment.reminds("appointment-soon", soon)
+    assert list(appointment.reminders(NOON - timedelta(days=9))) == []
+
+
+def test_reminders_ahead_are_a_day_and_two_hours_before():
+    appointment = Appointment(id=uuid4(), person=uuid4(), starts_at=NOON, sequence=1, active=True)
+    day, soon = NOON - timedelta(hours=24), NOON - timedelta(hours=2)
+
+    assert list(appointment.reminders(day - INSTANT)) == [
+        ("appointment-tomorrow", day),
+        ("appointment-soon", soon),
+    ]
+    assert list(appointment.reminders(day)) == [("appointment-soon", soon)]
+    assert list(appointment.reminders(soon)) == []
+    assert (appointment.unit, appointment.correlation_id) == ("", "")

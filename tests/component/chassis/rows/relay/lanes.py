@@ -1,0 +1,97 @@
+"""A lane of the relay by itself, with a broker and neighbours that note what they are told."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import eventlet
+from prometheus_client import REGISTRY
+from sqlalchemy import text
+
+from services.chassis.context import Context
+from services.chassis.database import Database
+from services.chassis.errors import Unavailable
+from services.chassis.outbox import Outgoing, store_outgoing
+from services.chassis.publication import Publication
+from services.chassis.publisher import BrokerAway
+from services.chassis.relay import Relay
+from services.chassis.runtime import WakeUp
+from tests.support.toys import a_completed_response, a_risk_flag
+
+
+class FakePublisher:
+    """Confirms what it is told to; `away` is a broker that cannot be reached."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.published: list[Publication] = []
+        self.timeouts: list[float] = []
+        self.away = False
+        self.deaf_to: set[str] = set()
+
+    def keep_alive(self) -> None:
+        pass
+
+    def publish(self, batch: Sequence[Publication], timeout: float) -> set[str]:
+        self.timeouts.append(timeout)
+        if self.away:
+            raise BrokerAway("gone")
+        self.published += batch
+        return {each.id for each in batch if each.id not in self.deaf_to}
+
+
+class FakePeers:
+    """Takes what is posted."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[str, str, str, bytes, Any]] = []
+        self.away = False
+        self.at_once = self.most_at_once = 0
+
+    def call(self, method: str, reader: str, path: str, *, data: bytes, headers: Any) -> None:
+        if self.away:
+            raise Unavailable
+        self.at_once += 1
+        self.most_at_once = max(self.at_once, self.most_at_once)
+        eventlet.sleep()  # lets another post begin, as a socket would
+        self.at_once -= 1
+        self.posted.append((method, reader, path, data, headers))
+
+
+class Lane:
+    """A relay over its own rows of the outbox."""
+
+    def __init__(self, database: Database, *, urgent: bool, amqp: str = "amqp://broker") -> None:
+        self.database, self.urgent = database, urgent
+        self.peers = FakePeers()
+        self.wake_ordinary, self.wake_urgent = WakeUp(), WakeUp()
+        runtime: Any = SimpleNamespace(
+            service=f"toy-{uuid4()}",
+            settings=SimpleNamespace(amqp_url=amqp),
+            database=database,
+            peers=self.peers,
+            wake_ordinary=self.wake_ordinary,
+            wake_urgent=self.wake_urgent,
+        )
+        self.runtime = runtime
+        self.relay = Relay(runtime, urgent=urgent)
+        self.publisher: Any = self.relay._publisher
+
+    def store(self, event: Any = None, **more: Any) -> UUID:
+        stored = event or (a_risk_flag() if self.urgent else a_completed_response())
+        context = Context("loop", **{"causation_id": "cause", "traceparent": "trace", **more})
+        outgoing = Outgoing(stored, context, "wh/hc", self.urgent)
+        with self.database.engine.begin() as connection:
+            return store_outgoing(connection, outgoing)
+
+    def row(self, event: UUID) -> Any:
+        statement = text(
+            "SELECT *, extract(epoch FROM next_attempt_at - now()) AS wait"
+            " FROM outbox WHERE id = :id"
+        )
+        with self.database.reading() as connection:
+            return connection.execute(statement, {"id": event}).one()
+
+    def metric(self, name: str, **labels: str) -> float | None:
+        return REGISTRY.get_sample_value(name, {"service": self.runtime.service, **labels})
