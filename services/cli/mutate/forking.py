@@ -51,7 +51,7 @@ class Trials:
     def pytest_collection(self, session: pytest.Session) -> None:
         """Early: children are forked here, and only they return."""
         if self._job["servers"]:
-            session.config.pluginmanager.register(SharedServers(self._job["servers"]))
+            session.config.pluginmanager.register(_shared_servers(self._job["servers"]))
         _same_examples_each_time()
         for _, module, *_ in self._job["mutants"]:
             if module in sys.modules:
@@ -174,17 +174,18 @@ class Trials:
         write(self._answers, json.dumps(said).encode() + b"\n")
 
 
-class SharedServers:
-    """PostgreSQL as the command started it: taken over, and left running."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = Path(folder)
+def _shared_servers(folder: str) -> ModuleType:
+    """A plugin: PostgreSQL as the command started it, taken over and left running."""
+    plugin = ModuleType("shared_servers")
 
     @pytest.fixture(scope="session")
-    def server_folder(self) -> Path:
+    def server_folder() -> Path:
         """Where it runs."""
         PrivatePostgres.stop = lambda self: None  # type: ignore[method-assign]  # the parent's server goes on
-        return self._folder
+        return Path(folder)
+
+    plugin.server_folder = server_folder  # type: ignore[attr-defined]  # as in a file of pytest's
+    return plugin
 
 
 def _outcome(status: int) -> str:
