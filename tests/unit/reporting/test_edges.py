@@ -71,10 +71,10 @@ def a_month(**numbers: int) -> MonthCounts:
     return MonthCounts("c", Counts(cells))
 
 
-def closed(now=MARCH.ends_at, **said):
+def closed(now=MARCH.ends_at, counted=None, **said):
     by, number = uuid4(), uuid4()
     given = {"edition_id": number, "month": MARCH, "now": now, "previous": "p", "closed_by": by}
-    counted = a_month()
+    counted = counted or a_month()
     return close(counted, [counted], Rules(10), **{**given, **said}), given
 
 
@@ -87,6 +87,15 @@ def test_a_month_can_be_closed_the_moment_it_has_ended() -> None:
     assert edition.digest == digest_of("c", MARCH, 10, "p", edition.figures)
     with pytest.raises(MonthNotOver, match="2026-03"):
         closed(MARCH.ends_at - INSTANT)
+
+
+def test_an_edition_has_the_medians_of_the_year_so_far() -> None:
+    times = {120: Count(40, (1 << 40) - 1)}
+
+    edition, _ = closed(counted=replace(a_month(), crisis={MINUTES: times}))
+
+    found = {each.code: (each.unit, each.value) for each in edition.figures}
+    assert found[MINUTES] == found[f"{MINUTES}:year"] == ("c", 12)
 
 
 def test_zeros_are_not_kept_and_suppressed_numbers_are() -> None:
