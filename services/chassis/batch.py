@@ -17,7 +17,7 @@ from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
 from services.chassis.metrics import EVENTS_HANDLED
 from services.chassis.subscribe import subscription_named
-from services.contracts.envelope import Envelope, UnreadableEvent, decode
+from services.contracts.envelope import UnreadableEvent, decode
 
 log = get_logger()
 
@@ -76,19 +76,24 @@ class BatchSubscription(Entrypoint):
         assert transaction is not None  # noqa: S101  # a reader has a database
         transaction.hold()
         fresh = self._receive(transaction.connection, deliveries)
-        if fresh:
-            method(fresh)
-        if deliveries[0].retry or not transaction.kept:
-            for delivery in deliveries:
+        if not fresh:
+            return "duplicate"
+        method([each.envelope for each in fresh])
+        if fresh[0].retry or not transaction.kept:
+            # None but these: another's row may be waiting there for its retry.
+            for delivery in fresh:
                 inbox.mark_done(transaction.connection, delivery)
         transaction.finish()
         return "done"
 
-    def _receive(self, connection: Any, deliveries: Sequence[Delivery]) -> list[Envelope]:
+    def _receive(self, connection: Any, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        """Those that were not here before; a retry, while it is due and nobody else is at it."""
         if deliveries[0].retry:
-            return [each.envelope for each in deliveries if inbox.receive(connection, each)]
+            return [each for each in deliveries if inbox.receive(connection, each)]
         envelopes = [each.envelope for each in deliveries]
-        return inbox.receive_many(connection, self.queue, envelopes)
+        fresh = {each.id for each in inbox.receive_many(connection, self.queue, envelopes)}
+        once = {each.envelope.id: each for each in deliveries}
+        return [each for number, each in once.items() if number in fresh]
 
     def _on_message(self, arrival: Arrival) -> None:
         try:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.chassis.batch import PREFETCH
 from services.chassis.inbox import RETRY_SECONDS
+from services.chassis.metrics import EVENTS_HANDLED
 from services.cli.local.rabbitmq import PrivateBroker
 from services.contracts.envelope import Envelope
 from tests.component.chassis.conftest import toy_app
@@ -39,7 +40,7 @@ def inbox_row(app: App, subject: UUID, queue: str = "booking.response-completed"
     statement = """SELECT state, attempts, due_at, error FROM inbox
                    WHERE queue = :queue AND event_id = :id"""
     (event,) = rows(app, "assessment", "SELECT id FROM outbox WHERE subject = :s", s=str(subject))
-    found = rows(app, "booking", statement, queue=queue, id=event.id)
+    found = rows(app, queue.split(".")[0], statement, queue=queue, id=event.id)
     return found[0] if found else None
 
 
@@ -51,6 +52,16 @@ def deliver_again(app: App, subject: UUID) -> None:
             {"subject": str(subject)},
         )
     runtime.wake_relay(False)
+
+
+def handled(queue: str) -> float:
+    """How many deliveries of a queue were dealt with, however that ended."""
+    samples = (each for metric in EVENTS_HANDLED.collect() for each in metric.samples)
+    return sum(
+        each.value
+        for each in samples
+        if each.name.endswith("_total") and each.labels.get("queue") == queue
+    )
 
 
 def due_now(app: App) -> None:
@@ -149,6 +160,18 @@ def test_a_failing_batch_falls_back_to_single_events(app: App) -> None:
     eventually(lambda: count(app, "reporting", "inbox", waiting))
     assert marks(app, "reporting", "counted", made[1]) == 0
     assert ToyLedger.sizes
+
+
+@pytest.mark.parametrize("queue", ["reporting.ledger", "booking.response-completed"])
+def test_what_waits_for_its_retry_waits_on_when_it_is_delivered_again(app: App, queue: str) -> None:
+    waits = make(app, "broken")
+    eventually(lambda: inbox_row(app, waits, queue))
+    before = handled(queue)
+
+    deliver_again(app, waits)
+    eventually(lambda: handled(queue) > before)
+
+    assert inbox_row(app, waits, queue).state == "retry"
 
 
 def a_flag_of(case: UUID) -> Envelope:
