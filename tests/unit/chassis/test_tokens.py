@@ -95,6 +95,18 @@ def test_a_token_without_one_of_its_claims_is_not_believed(
         verifier.principal(token)
 
 
+def test_whoever_belongs_to_no_unit_reaches_none(
+    issuer: CountingIssuer, verifier: TokenVerifier
+) -> None:
+    claims = jwt.decode(issuer.token("worker"), options={"verify_signature": False})
+    claims = {name: claims[name] for name in ("sub", "roles", "aud", "iss", "iat", "exp")}
+    token = jwt.encode(claims, issuer._key, "ES256", headers={"kid": "test"})
+
+    principal = verifier.principal(token)
+
+    assert (principal.unit, principal.temporary) == ("", False)
+
+
 def test_clocks_may_differ_by_seconds_and_not_by_more(
     issuer: CountingIssuer, verifier: TokenVerifier
 ) -> None:
@@ -124,8 +136,8 @@ def test_keys_are_asked_for_once_and_a_guesser_makes_nobody_ask_again(
     issuer: CountingIssuer, verifier: TokenVerifier
 ) -> None:
     token = issuer.token("worker")
-    for _ in range(3):
-        verifier.principal(token)
+    first = verifier.principal(token)
+    assert [verifier.principal(token) for _ in range(2)] == [first, first]
     verifier.principal(issuer.token("worker"))
 
     stranger = jwt.encode({}, issuer._key, "ES256", headers={"kid": "unknown"})
