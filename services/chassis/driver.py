@@ -23,8 +23,10 @@ class EagerCursor(cursor):
 
     def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002  # psycopg2's name
         """Run a statement, in a transaction where one is wanted."""
-        if ahead := self.connection.take_ahead():
-            query, vars = ahead + self.mogrify(query, vars), None  # noqa: A001  # psycopg2's name
+        if self.connection.has_ahead():
+            # In this order: a value that cannot be written must not take the others with it.
+            statement = self.mogrify(query, vars)
+            query, vars = self.connection.take_ahead() + statement, None  # noqa: A001  # psycopg2's name
         super().execute(query, vars)
 
     def executemany(self, query: Any, vars_list: Any) -> None:
@@ -48,6 +50,10 @@ class EagerConnection(connection):
         """Run this together with the next statement, or with COMMIT; what it returns is lost."""
         with self.cursor() as cursor:
             self._postponed.append(cursor.mogrify(query, values) + b";")
+
+    def has_ahead(self) -> bool:
+        """Whether anything goes ahead of the next statement."""
+        return bool(self._postponed) or (self._transactional and self._idle())
 
     def take_ahead(self) -> bytes:
         """What goes ahead of the next statement: BEGIN where it is the first, and the postponed."""

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
 
 import eventlet
 
@@ -14,6 +13,9 @@ from services.chassis.runtime import Runtime
 from services.contracts.envelope import Envelope
 
 log = get_logger()
+
+# By queue.
+Waiting = dict[str, list[tuple[Arrival, Envelope]]]
 
 GATHER_SECONDS = 0.02
 NOTE_AGAIN_SECONDS = 1.0
@@ -27,7 +29,7 @@ class Passing:
 
     def __init__(self, runtime: Runtime, most: int, acknowledge: Callable[..., None]) -> None:
         self._runtime, self._most, self._acknowledge = runtime, most, acknowledge
-        self._waiting: dict[str, list[tuple[Arrival, Envelope]]] = defaultdict(list)
+        self._waiting: Waiting = defaultdict(list)
 
     def put(self, arrival: Arrival, envelope: Envelope) -> None:
         """Note it in a moment, with those that come meanwhile."""
@@ -40,14 +42,27 @@ class Passing:
 
     def note(self) -> None:
         """Note what waits; while the database is away, hold on to it and try again."""
-        waiting, self._waiting = self._waiting, defaultdict(list)
+        waiting = self._taken()
         while waiting and not self._noted(waiting):
             eventlet.sleep(NOTE_AGAIN_SECONDS)
+        self._acknowledge_all(waiting)
+
+    def stop(self) -> None:
+        """Note what waits, if that can be done at once; else the broker gives it to another."""
+        waiting = self._taken()
+        if waiting and self._noted(waiting):
+            self._acknowledge_all(waiting)
+
+    def _taken(self) -> Waiting:
+        waiting, self._waiting = self._waiting, defaultdict(list)
+        return waiting
+
+    def _acknowledge_all(self, waiting: Waiting) -> None:
         for queue, events in waiting.items():
             self._acknowledge(*(arrival for arrival, _ in events))
             EVENTS_HANDLED.labels(self._runtime.service, queue, "passed").inc(len(events))
 
-    def _noted(self, waiting: dict[str, list[tuple[Arrival, Any]]]) -> bool:
+    def _noted(self, waiting: Waiting) -> bool:
         try:
             with self._runtime.database.engine.begin() as connection:
                 for queue, events in waiting.items():

@@ -74,7 +74,7 @@ class _LaneReader(ProviderCollector, SharedExtension):
 
     def stop(self) -> None:
         """The workers are done: acknowledge what they did, and leave."""
-        self._passing.note()
+        self._passing.stop()
         self._reader.stop()
         self._thread.wait()
 

@@ -195,16 +195,16 @@ class TimerEntrypoint(Entrypoint):
             return
         try:
             method(timer) if self.seconds is None else method()
+            if self.seconds is None:
+                postpone(transaction.connection, _END, key)
+            else:
+                postpone(transaction.connection, _AGAIN, {**key, "seconds": self.seconds})
+            transaction.finish()
         except Exception:
             transaction.abandon()
             with self.container.runtime.database.engine.begin() as connection:
                 connection.execute(_FAILED, key)
             raise
-        if self.seconds is None:
-            postpone(transaction.connection, _END, key)
-        else:
-            postpone(transaction.connection, _AGAIN, {**key, "seconds": self.seconds})
-        transaction.finish()
 
     def _after(
         self, over: Callable[[], None], _worker: object, result: Any, failure: Any

@@ -14,6 +14,7 @@ from services.chassis.batch import subscribe_batch
 from services.chassis.errors import Conflict
 from services.chassis.http import Request, http
 from services.chassis.service import Service
+from services.chassis.statements import postpone
 from services.chassis.subscribe import subscribe
 from services.chassis.tables import new_metadata
 from services.chassis.timers import DueTimer, every, on_due
@@ -175,6 +176,8 @@ class ToyReader(Service):
             raise RuntimeError("not now")
         with self.uow as uow:
             leave_mark(uow, "due", timer.key)
+            if timer.payload.get("spoilt"):
+                postpone(uow.connection, "SELECT 1 / 0", {})
             if timer.payload.get("again"):
                 uow.timers.set("toy", timer.key, uow.now(), {"again": timer.payload["again"] - 1})
             uow.commit()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import psycopg2
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -143,3 +144,15 @@ def test_a_commit_that_fails_gives_a_usable_connection_back(database: Database) 
     with database.engine.begin() as connection:
         put(connection, 2)
     assert things(database) == [1, 2]
+
+
+def test_a_value_that_cannot_be_written_takes_no_other_statement_with_it(
+    database: Database,
+) -> None:
+    with database.engine.connect() as connection:
+        postpone(connection, "INSERT INTO things VALUES (%(number)s)", {"number": 1})
+        with pytest.raises(psycopg2.ProgrammingError):
+            connection.connection.cursor().execute("SELECT %(odd)s", {"odd": object()})
+        connection.commit()
+
+    assert things(database) == [1]

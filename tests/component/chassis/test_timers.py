@@ -66,6 +66,16 @@ def test_a_timer_whose_handler_fails_comes_again(app: App) -> None:
     assert key not in ToyReader.fail_timers
 
 
+def test_a_timer_that_fails_with_its_commit_waits_before_it_comes_again(app: App) -> None:
+    key = str(uuid4())
+
+    set_timer(app, key, spoilt=True)
+
+    wait = "key = :key AND attempts > 0 AND due_at > now()"
+    eventually(lambda: count(app, "booking", "timers", wait, key=key))
+    assert marks(app, "booking", "due", key) == 0
+
+
 def test_a_recurring_sweep_runs_and_stays_planted(app: App) -> None:
     before = ToyReader.ticks["tick"]
 

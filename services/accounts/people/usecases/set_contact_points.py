@@ -48,6 +48,8 @@ def set_contact_points(
     )
     with uow:
         person = uow.people.get(command.person)
+        # Again: the session may have been ended, with a new password, while the old one was proved.
+        check_standing(command.session, person.id, uow)
         before = uow.contact_points.of(person.id)
         if set(points) != set(before):
             person.contact_changed()

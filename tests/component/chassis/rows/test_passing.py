@@ -103,6 +103,16 @@ def test_what_waits_at_the_end_is_noted_at_once(runtime, told):
     noting = a_passing(runtime, told)
     noting.put(*an_event())
 
-    noting.note()
+    noting.stop()
 
     assert len(told) == 1
+
+
+def test_what_cannot_be_noted_at_the_end_is_left_to_the_broker(runtime, told):
+    runtime.away = 2
+    noting = a_passing(runtime, told)
+    noting.put(*an_event())
+
+    noting.stop()
+
+    assert (told, runtime.away) == ([], 1)
