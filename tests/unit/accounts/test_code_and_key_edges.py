@@ -99,3 +99,10 @@ def test_a_key_is_followed_after_a_month_and_published_a_day_and_an_hour_more() 
     end = NINE + month + HOUR + timedelta(days=1)
     assert key.published(end - INSTANT)
     assert not key.published(end)
+
+
+def test_a_wrong_try_costs_one_and_leaves_the_others() -> None:
+    code = a_code()
+
+    assert not code.accept(b"wrong", NINE - INSTANT)
+    assert code.accept(b"right", NINE - INSTANT)

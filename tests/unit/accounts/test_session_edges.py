@@ -1,5 +1,6 @@
 """Sessions, passwords, and the pauses after wrong ones, at the edges of what was decided."""
 
+import base64
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -168,3 +169,44 @@ def test_a_hash_is_argon2id_with_the_costs_it_was_made_with() -> None:
 
 def test_the_costs_are_those_owasp_asks_for() -> None:
     assert (Argon2Costs().memory, Argon2Costs().passes, Argon2Costs().lanes) == (19_456, 2, 1)
+
+
+def test_a_proof_is_good_for_its_own_token_only() -> None:
+    digest = FakeWork().digest
+    mine, other = (
+        base64.urlsafe_b64decode(RefreshToken(UUID(int=number), 1).encode(digest) + "==")
+        for number in (7, 8)
+    )
+    forged = base64.urlsafe_b64encode(mine[:20] + other[20:]).decode().rstrip("=")
+
+    with pytest.raises(SessionEnded):
+        RefreshToken.decode(forged, digest)
+
+
+def test_a_token_keeps_its_place_however_often_it_was_renewed() -> None:
+    digest = FakeWork().digest
+    token = RefreshToken(UUID(int=7), 2**31)
+
+    assert RefreshToken.decode(token.encode(digest), digest) == token
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1234567890",
+        "0123456789",
+        "0987654321",
+        "1111111111",
+        "0000000000",
+        "qwertyuiop",
+        "password12",
+        "password123",
+        "1q2w3e4r5t",
+        "woaini1314",
+        "5201314520",
+        "a123456789",
+    ],
+)
+def test_passwords_that_everybody_tries_are_refused(password: str) -> None:
+    with pytest.raises(WeakPassword):
+        check_new_password(password, [])
