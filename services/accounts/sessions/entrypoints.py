@@ -121,7 +121,7 @@ class SessionEntrypoints:
         status=204,
         idempotent=False,
         summary="Change the own password; every other session ends",
-        errors=(PersonNotFound, WrongPassword, WeakPassword, TooManyFailures),
+        errors=(PersonNotFound, SessionEnded, WrongPassword, WeakPassword, TooManyFailures),
     )
     def change_password(self, request: Request) -> None:
         """The present one is asked for."""

@@ -1,6 +1,7 @@
 """A run over the chosen areas: known mutants are skipped, the others tried, and all reported."""
 
 import argparse
+import signal
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -23,6 +24,7 @@ TEST_PASSWORD = "test-only"  # noqa: S105 - what tests/support/databases.py sign
 
 def run_mutants(arguments: argparse.Namespace) -> int:
     """What the command does; see its help."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     chosen = _chosen(arguments.area, arguments.only)
     with held(arguments.data or default_data_folder() / "mutate") as folder:
         modules = {each.path: _Module(folder, each) for each in _targets(chosen)}

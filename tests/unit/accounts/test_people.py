@@ -30,7 +30,6 @@ from services.accounts.people.usecases.set_contact_points import (
     SetContactPoints,
     set_contact_points,
 )
-from services.accounts.sessions.domain import EndReason, SessionEnded
 from services.accounts.sessions.proving import WrongPassword
 from services.accounts.sessions.throttling import ACCOUNT, TooManyFailures
 from services.accounts.units.reach import UnitNotYours
@@ -202,29 +201,6 @@ def test_an_open_session_alone_changes_no_address(uow: FakeWork) -> None:
 
     assert uow.published == []
     assert [point.address for point in uow.contact_points.of(person.id)] == []
-
-
-class ResetMeanwhile(FakePasswords):
-    """While the old password is being proved, its owner sets a new one, which ends sessions."""
-
-    def __init__(self, uow: FakeWork, person: UUID) -> None:
-        super().__init__()
-        self._uow, self._person = uow, person
-
-    def verify(self, stored: str | None, password: str) -> bool:
-        self._uow.sessions.end_all(self._person, EndReason.PASSWORD_CHANGED)
-        return super().verify(stored, password)
-
-
-def test_a_session_that_ends_while_the_password_is_proved_sets_no_address(uow: FakeWork) -> None:
-    person, clock = a_member(uow), FixedClock(NINE)
-    items = [(Channel.SMS, "13800000001")]
-    command = SetContactPoints(person.id, a_session(uow, person).id, RIGHT, items)
-
-    with pytest.raises(SessionEnded):
-        set_contact_points(command, uow=uow, passwords=ResetMeanwhile(uow, person.id), clock=clock)
-
-    assert list(uow.contact_points.of(person.id)) == []
 
 
 def test_changed_addresses_are_told_by_id_only(uow: FakeWork) -> None:
