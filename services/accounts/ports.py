@@ -7,6 +7,7 @@ from services.accounts.imports.ports import Imports
 from services.accounts.keys.ports import SigningKeys
 from services.accounts.people.ports import ContactPoints, People
 from services.accounts.sessions.ports import Credentials, Sessions, Throttles
+from services.accounts.subscribers.ports import Copies, Grants, Subscriptions
 from services.accounts.units.ports import Units
 from services.chassis.vault import Vault
 from services.chassis.work import Work
@@ -42,6 +43,12 @@ class AccountsWork(Work, Protocol):
     def signing_keys(self) -> SigningKeys: ...
     @property
     def imports(self) -> Imports: ...
+    @property
+    def subscriptions(self) -> Subscriptions: ...
+    @property
+    def copies(self) -> Copies: ...
+    @property
+    def grants(self) -> Grants: ...
     @property
     def vault(self) -> Vault: ...
 

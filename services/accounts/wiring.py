@@ -20,6 +20,8 @@ from services.accounts.sessions.storage import (
     ThrottleRepository,
 )
 from services.accounts.sessions.usecases.sign_in import SessionLengths
+from services.accounts.subscribers.copy_storage import CopyRepository, GrantRepository
+from services.accounts.subscribers.storage import SubscriptionRepository
 from services.accounts.units.storage import UnitRepository
 from services.chassis.logs import get_logger
 from services.chassis.metrics import counter
@@ -50,6 +52,9 @@ class AccountsUnitOfWork(UnitOfWork):
         self.codes = CodeRepository(connection)
         self.signing_keys = SigningKeyRepository(connection, self.vault)
         self.imports = ImportRepository(connection)
+        self.subscriptions = SubscriptionRepository(connection, self.vault)
+        self.copies = CopyRepository(connection)
+        self.grants = GrantRepository(connection)
 
     def digest(self, value: str, context: str) -> bytes:
         """32 bytes that only this service's keys can compute from the value."""

@@ -59,6 +59,8 @@ ACCESS: Mapping[str, Mapping[Role, Scope]] = {
     "role.assign": DISTRICT_AND_CITY,
     "first-password-code.print": ADMINS,
     "temporary-workers.provision": {Role.CITY_ADMIN: Scope.CITY},
+    "subscription.manage": {Role.OPS: Scope.CITY},
+    "subscription.share": {Role.CITY_ADMIN: Scope.CITY, Role.CLINICAL_LEAD: Scope.CITY},
     # assessment
     "response.submit": {Role.WORKER: Scope.OWN},
     "response.read": {Role.WORKER: Scope.OWN},

@@ -14,12 +14,15 @@ from services.contracts.envelope import encode_structured, wire_time
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An event as the broker gets it."""
+    """An event as the broker gets it; `route` (exchange, routing key, mandatory) where it is not
+    its type's own.
+    """
 
     id: str
     type: str
     body: bytes
     headers: Mapping[str, str]
+    route: tuple[str, str, bool] | None = None
 
 
 def publication_of(row: Row[Any]) -> Publication:

@@ -109,7 +109,7 @@ class Publisher:
         channel, frame_max = self._channel.channel_id, self._connection.connection.frame_max
         frames: list[bytes] = []
         for each in batch:
-            route = _route(each.type)
+            route = each.route or _route(each.type)
             frames += published(
                 channel, route, each.headers, each.id, CONTENT_TYPE, each.body, frame_max
             )
@@ -123,7 +123,7 @@ class Publisher:
             headers=dict(publication.headers),
             properties={"delivery_mode": 2, "message_id": publication.id},
         )
-        exchange, key, mandatory = _route(publication.type)
+        exchange, key, mandatory = publication.route or _route(publication.type)
         self._channel.basic_publish(
             message, exchange=exchange, routing_key=key, mandatory=mandatory
         )

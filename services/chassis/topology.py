@@ -7,6 +7,7 @@ from typing import Any
 from kombu import Exchange, Queue
 
 from services.chassis.bus import connect
+from services.contracts import public
 from services.contracts.catalogue import EVENTS
 from services.contracts.subscriptions import SUBSCRIPTIONS, Subscription
 
@@ -30,8 +31,9 @@ class Topology:
     subscriptions: Sequence[Subscription] = SUBSCRIPTIONS
 
     def exchanges(self) -> list[str]:
-        """One topic exchange a sender, and the one for dead letters."""
-        return [*sorted({exchange_of(event_type) for event_type in EVENTS}), DEAD]
+        """One topic exchange a sender, the one to subscribers, and the one for dead letters."""
+        senders = sorted({exchange_of(event_type) for event_type in EVENTS})
+        return [*senders, public.EXCHANGE, DEAD]
 
     def queues(self) -> Iterator[Any]:
         """kombu's queues: quorum, durable, each with its bindings and its dead-letter queue."""
@@ -57,7 +59,7 @@ class Topology:
         with connect(url) as connection:
             channel = connection.channel()
             for name in self.exchanges():
-                kind = "direct" if name == DEAD else "topic"
+                kind = "direct" if name in {DEAD, public.EXCHANGE} else "topic"
                 Exchange(name, type=kind, durable=True)(channel).declare()
             for queue in self.queues():
                 queue(channel).declare()

@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         secrets = SecretFile(folder / "secrets.env")
         ports = _ports(arguments.port)
         policies = policy_settings(folder, arguments.signed_by)
-        with everything(folder, secrets) as given:
+        accounts_url = f"http://127.0.0.1:{ports['accounts']}"
+        with everything(folder, secrets, accounts_url) as given:
             settings = {**_outer(), **common_settings(secrets, ports), **policies, **given}
             password = secrets.get("DEMONSTRATION_CITY_PASSWORD") if arguments.city else None
             return _serve(folder, settings, password)

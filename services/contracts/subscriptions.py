@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.contracts.catalogue import EVENTS
+from services.contracts.public import PUBLIC, SHAREABLE
 
 
 class Lane(StrEnum):
@@ -69,6 +70,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         ("accounts.role-changed.v1", "accounts.contact-changed.v1", "booking.roster-gap-found.v1"),
     ),
     Subscription("reporting.ledger", _all_but("reporting."), Lane.BATCH),
+    Subscription("accounts.public-events", (*PUBLIC, *SHAREABLE), Lane.BATCH),
 )
 
 

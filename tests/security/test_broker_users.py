@@ -11,6 +11,7 @@ from services.apphost import KEEPERS, SERVICES
 from services.chassis.topology import DEAD, Topology, dead_queue_of
 from services.cli.local.brokerusers import definitions
 from services.cli.local.rabbitmq import PrivateBroker
+from services.contracts import public
 from services.contracts.subscriptions import SUBSCRIPTIONS, subscriptions_of
 
 PASSWORDS = {name: f"password-of-{name}" for name in KEEPERS}
@@ -85,7 +86,8 @@ def test_a_service_publishes_to_its_own_exchange_and_no_other(
 
     for exchange in places:
         published = allows(connection, publishing(message, exchange, "nobody.reads.v1"))
-        assert published == (exchange == f"{service}.events"), exchange
+        own = {f"{service}.events", *([public.EXCHANGE] if service == "accounts" else [])}
+        assert published == (exchange in own), exchange
     assert DEAD in places
 
 
@@ -123,6 +125,22 @@ def test_a_service_declares_binds_empties_and_deletes_nothing(
         attempts["another's queue empty"] = lambda channel: channel.queue_purge(QUEUES[0])
 
     assert [what for what, attempt in attempts.items() if allows(connection, attempt)] == []
+
+
+def test_accounts_makes_and_removes_queues_of_subscribers_and_nothing_else(
+    broker: PrivateBroker,
+) -> None:
+    queue = public.queue_of("somebody")
+    with connected(broker, "accounts", PASSWORDS["accounts"]) as connection:
+        assert allows(connection, lambda channel: channel.queue_declare(queue, durable=True))
+        assert allows(connection, lambda channel: channel.queue_bind(queue, public.EXCHANGE, queue))
+        for exchange in ("booking.events", "assessment.events", "accounts.events.x"):
+            assert not allows(
+                connection, lambda channel, name=exchange: channel.queue_bind(queue, name, "#")
+            ), exchange
+        assert not allows(connection, lambda channel: channel.basic_get(queue))
+        assert not allows(connection, lambda channel: channel.queue_declare("subscribers"))
+        assert allows(connection, lambda channel: channel.queue_delete(queue))
 
 
 def test_wrong_unknown_and_default_users_are_turned_away(broker: PrivateBroker) -> None:

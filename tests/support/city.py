@@ -40,12 +40,17 @@ class City:
         self.folder, self._stack = folder, ExitStack()
         secrets = SecretFile(folder / "secrets.env")
         users = {name: secrets.get(f"{name.upper()}_AMQP_PASSWORD") for name in KEEPERS}
-        self.broker = PrivateBroker(folder, admin_password="test-only", users=users)
+        ports = {name: free_port(0) for name in SERVICES}
+        self.broker = PrivateBroker(
+            folder,
+            admin_password="test-only",
+            users=users,
+            accounts_url=f"http://127.0.0.1:{ports['accounts']}",
+        )
         self.broker.start()
         self._stack.callback(self.broker.stop)
         self.mailbox = start_mailbox(folder / "mail", port=free_port(0))
         self._stack.callback(self.mailbox.stop)
-        ports = {name: free_port(0) for name in SERVICES}
         self.url = f"http://127.0.0.1:{ports['portal']}"
         self.settings = {
             **common_settings(secrets, ports),

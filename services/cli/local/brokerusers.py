@@ -3,10 +3,15 @@
 import base64
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from services.contracts.public import QUEUE_PREFIX
+
 NOTHING = "^$"
+ASKED = ("user", "vhost", "resource", "topic")
+PLUGIN = "rabbitmq_auth_backend_http"
 
 # RabbitMQ 4 gives up on a message after 20 deliveries; ours wait for a database that is away.
 WITHOUT_DELIVERY_LIMIT = {
@@ -43,8 +48,19 @@ def definitions(admin: tuple[str, str], passwords: Mapping[str, str]) -> dict[st
 
 
 def rights_of(service: str) -> tuple[str, str, str]:
-    """(configure, write, read) patterns of a service."""
+    """(configure, write, read) patterns of a service; accounts makes subscribers' queues too."""
+    if service == "accounts":
+        queues = rf"^{re.escape(QUEUE_PREFIX)}"
+        return queues, rf"^accounts\.(events|subscribers)$|{queues}", r"^accounts\."
     return NOTHING, rf"^{service}\.events$", rf"^{service}\."
+
+
+def asking(accounts_url: str) -> str:
+    """Configuration with which the broker asks accounts about users it does not know itself."""
+    path = f"{accounts_url.rstrip('/')}/internal/v1/broker"
+    lines = ["auth_backends.1 = internal", "auth_backends.2 = http", "auth_http.http_method = post"]
+    lines += [f"auth_http.{name}_path = {path}/{name}" for name in ASKED]
+    return "\n".join(lines) + "\n"
 
 
 def hashed(password: str) -> str:

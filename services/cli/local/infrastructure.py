@@ -55,8 +55,10 @@ def private_postgres(folder: Path, secrets: SecretFile) -> Iterator[PrivatePostg
 
 
 @contextmanager
-def brokers(folder: Path, secrets: SecretFile) -> Iterator[dict[str, str]]:
-    """`<SERVICE>_AMQP_URL` for each and HUIXIN_BROKER_ADMIN_URL: given, else private."""
+def brokers(folder: Path, secrets: SecretFile, accounts_url: str = "") -> Iterator[dict[str, str]]:
+    """`<SERVICE>_AMQP_URL` for each and HUIXIN_BROKER_ADMIN_URL: given, else private; that one asks
+    accounts about subscribers.
+    """
     names = {service: f"{service.upper()}_AMQP_URL" for service in KEEPERS}
     if given := _given([*names.values(), "HUIXIN_BROKER_ADMIN_URL"]):
         yield given
@@ -64,7 +66,7 @@ def brokers(folder: Path, secrets: SecretFile) -> Iterator[dict[str, str]]:
     if url := os.environ.get("HUIXIN_AMQP_URL"):
         yield dict.fromkeys([*names.values(), "HUIXIN_BROKER_ADMIN_URL"], url)
         return
-    with private_broker(folder, secrets) as broker:
+    with private_broker(folder, secrets, accounts_url) as broker:
         users = {
             variable: broker.url(service, secrets.get(f"{service.upper()}_AMQP_PASSWORD"))
             for service, variable in names.items()
@@ -73,7 +75,9 @@ def brokers(folder: Path, secrets: SecretFile) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def private_broker(folder: Path, secrets: SecretFile) -> Iterator[PrivateBroker]:
+def private_broker(
+    folder: Path, secrets: SecretFile, accounts_url: str = ""
+) -> Iterator[PrivateBroker]:
     """A RabbitMQ that stops with the block."""
     if not SERVER.exists():
         ensure_packages(["rabbitmq-server"])
@@ -82,6 +86,7 @@ def private_broker(folder: Path, secrets: SecretFile) -> Iterator[PrivateBroker]
         admin_password=secrets.get("RABBITMQ_ADMIN_PASSWORD"),
         preferred_port=BROKER_PORT,
         users={name: secrets.get(f"{name.upper()}_AMQP_PASSWORD") for name in KEEPERS},
+        accounts_url=accounts_url,
     )
     with step("RabbitMQ") as said:
         broker.start()
@@ -120,12 +125,14 @@ def private_mailbox(folder: Path) -> Iterator[Mailbox]:
 
 
 @contextmanager
-def everything(folder: Path, secrets: SecretFile) -> Iterator[dict[str, str]]:
+def everything(
+    folder: Path, secrets: SecretFile, accounts_url: str = ""
+) -> Iterator[dict[str, str]]:
     """All of it, as settings."""
     with ExitStack() as stack:
         yield {
             **stack.enter_context(databases(folder, secrets)),
-            **stack.enter_context(brokers(folder, secrets)),
+            **stack.enter_context(brokers(folder, secrets, accounts_url)),
             **stack.enter_context(mail(folder)),
         }
 

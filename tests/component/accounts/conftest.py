@@ -112,7 +112,12 @@ SignIn = Callable[[str], Client]
 def app(postgres_server: TestPostgres) -> Iterator[App]:
     databases = Databases(postgres_server)
     services = [AccountsService, FakeNotification, ToyBooking]
-    with running(databases, services, ACCOUNTS_ARGON2="7168,1,1") as app:
+    settings = {
+        "ACCOUNTS_ARGON2": "7168,1,1",
+        "ACCOUNTS_WEBHOOK_NETWORKS": "127.0.0.0/8",
+        "ACCOUNTS_SUBSCRIPTION_HEARTBEAT_SECONDS": "0.3",
+    }
+    with running(databases, services, **settings) as app:
         runtime = app.runtime("accounts")
         runtime.tokens = TokenVerifier(f"{app.urls['accounts']}/api/accounts/v1/jwks.json")
         seed_accounts(runtime, UNITS, PEOPLE, password=PASSWORD)

@@ -1,0 +1,1 @@
+"""Other union systems as subscribers: numbered copies of public events, delivered and replayed."""

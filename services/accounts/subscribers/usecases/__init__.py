@@ -1,0 +1,1 @@
+"""What operators, data controllers, subscribers and the courier want of a subscription."""

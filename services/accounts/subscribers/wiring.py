@@ -1,0 +1,103 @@
+"""Where subscriptions meet the broker, the webhooks and the threads that deliver."""
+
+from functools import partial
+from typing import Any
+
+import eventlet
+from nameko.extensions import DependencyProvider, SharedExtension
+
+from services.accounts.settings import AccountsSettings
+from services.accounts.subscribers.courier import Courier
+from services.accounts.subscribers.domain import DeliveryKind
+from services.accounts.subscribers.observing import observe
+from services.accounts.subscribers.ports import Queues
+from services.accounts.subscribers.queueing import QueueSender
+from services.accounts.subscribers.webhook import WebhookSender
+from services.accounts.wiring import AccountsUnitOfWork
+from services.chassis.logs import get_logger
+from services.chassis.queues import BrokerQueues
+from services.chassis.runtime import Runtime, WakeUp
+
+log = get_logger()
+
+WEBHOOK_COURIERS = 4
+STOP_SECONDS = 10.0
+OBSERVE_SECONDS = 10.0
+
+
+class QueuesProvider(DependencyProvider):
+    """Gives an entrypoint the broker's queues."""
+
+    def get_dependency(self, worker_ctx: object) -> Queues:
+        """Over this service's broker user."""
+        return BrokerQueues(self.container.runtime.settings.amqp_url)
+
+
+class Dispatch(SharedExtension):
+    """Runs the couriers for as long as the service runs."""
+
+    def setup(self) -> None:
+        """Build them; a webhook that hangs holds up neither queues nor three others."""
+        self.wake = WakeUp()
+        self.couriers = build_couriers(self.container.runtime, self.wake)
+        self._stopping = False
+
+    def start(self) -> None:
+        """Start their threads."""
+        spawn = self.container.spawn_managed_thread
+        self._threads: list[Any] = [
+            spawn(each.run, identifier=f"courier-{each.kind}") for each in self.couriers
+        ]
+        spawn(self._observe, identifier="observe-subscriptions")
+
+    def stop(self) -> None:
+        """Finish what is in hand; whatever is claimed is due again when its lease ends."""
+        self._stopping = True
+        for each in self.couriers:
+            each.stopping = True
+        self.wake.call()
+        with eventlet.Timeout(STOP_SECONDS, exception=False):
+            for thread in self._threads:
+                thread.wait()
+
+    def _observe(self) -> None:
+        while not self._stopping:
+            try:
+                with self.container.runtime.database.reading() as connection:
+                    observe(connection)
+            except Exception as error:
+                log.warning("observing-failed", error=type(error).__name__)
+            eventlet.sleep(OBSERVE_SECONDS)
+
+
+class DispatchProvider(DependencyProvider):
+    """Gives a worker the bell that wakes the couriers."""
+
+    dispatch = Dispatch()
+
+    def get_dependency(self, worker_ctx: object) -> WakeUp:
+        """Ring it after the commit."""
+        wake: WakeUp = self.dispatch.wake
+        return wake
+
+
+def build_couriers(runtime: Runtime, wake: WakeUp) -> list[Courier]:
+    """One for queues, with a connection that keeps alive; several for webhooks."""
+    settings = runtime.settings
+    assert isinstance(settings, AccountsSettings)  # noqa: S101  # the service class says so
+
+    def new_work() -> AccountsUnitOfWork:
+        return AccountsUnitOfWork(runtime.transaction(), runtime.keyring)
+
+    courier = partial(
+        Courier,
+        new_work=new_work,
+        wake=wake,
+        heartbeat=settings.subscription_heartbeat,
+    )
+    queue = QueueSender(settings.amqp_url)
+    webhook = WebhookSender(settings.webhook_networks)
+    return [
+        courier(kind=DeliveryKind.QUEUE, sender=queue, rest=queue.keep_alive),
+        *(courier(kind=DeliveryKind.WEBHOOK, sender=webhook) for _ in range(WEBHOOK_COURIERS)),
+    ]
