@@ -1,0 +1,1 @@
+"""What a city, a province or the nation needs: demand, queues, and the plan that carries them."""
