@@ -32,7 +32,9 @@ def observing(policy: CrisisPolicy) -> Callable[[Connection], None]:
     def observe(connection: Connection) -> None:
         now: datetime = connection.execute(select(func.now())).scalar_one().astimezone(UTC)
         _count_cases(connection, now)
-        _time_cases(connection, now, policy)
+        untaken, unreached = late_seconds(connection, now, policy)
+        ACKNOWLEDGE_LATE.set(untaken)
+        CONTACT_LATE.set(unreached)
         _look_at_roster(connection, now, policy)
         OPEN_SLOTS.set(open_slots(connection, now, now + WATCHED))
 
@@ -44,14 +46,24 @@ def _count_cases(connection: Connection, now: datetime) -> None:
     found = {row.crisis: row.found for row in connection.execute(by_kind.group_by(cases.c.crisis))}
     for crisis in (True, False):
         OPEN_CASES.labels(str(crisis).lower()).set(found.get(crisis, 0))
+    for due, number in overdue(connection, now).items():
+        LATE_CASES.labels(due).set(number)
+
+
+def overdue(connection: Connection, now: datetime) -> dict[str, int]:
+    """How many open cases are late, by what is due."""
     late = select(cases.c.due, func.count().label("found")).where(*REAL, cases.c.next_due_at < now)
-    overdue = {row.due: row.found for row in connection.execute(late.group_by(cases.c.due))}
-    for due in Due:
-        LATE_CASES.labels(due.value).set(overdue.get(due, 0))
+    found = {row.due: row.found for row in connection.execute(late.group_by(cases.c.due))}
+    return {due.value: found.get(due.value, 0) for due in Due}
 
 
-def _time_cases(connection: Connection, now: datetime, policy: CrisisPolicy) -> None:
-    """A case's own limit moves on with every page, so the wait is counted from its beginning."""
+def late_seconds(
+    connection: Connection, now: datetime, policy: CrisisPolicy
+) -> tuple[float, float]:
+    """How far the longest waiting crisis is past its limits: without an officer, without contact.
+
+    A case's own limit moves on with every page, so the wait is counted from its beginning.
+    """
     untaken, unreached = cases.c.due == Due.ACKNOWLEDGE, cases.c.contacted_at.is_(None)
     row = connection.execute(
         select(
@@ -60,8 +72,7 @@ def _time_cases(connection: Connection, now: datetime, policy: CrisisPolicy) -> 
         ).where(*REAL, cases.c.crisis)
     ).one()
     limit = row.waiting + policy.paging.marks()[1] if row.waiting else None
-    ACKNOWLEDGE_LATE.set(_past(limit, now))
-    CONTACT_LATE.set(_past(row.contact, now))
+    return _past(limit, now), _past(row.contact, now)
 
 
 def _look_at_roster(connection: Connection, now: datetime, policy: CrisisPolicy) -> None:
