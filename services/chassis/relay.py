@@ -19,6 +19,7 @@ from services.chassis.metrics import (
     OUTBOX_OLDEST,
     OUTBOX_WAITING,
     RELAY_SECONDS,
+    count_from_zero,
 )
 from services.chassis.posting import Posting
 from services.chassis.publication import publication_of
@@ -26,6 +27,7 @@ from services.chassis.publisher import BrokerAway, Publisher
 from services.chassis.runtime import Runtime, WakeUp
 from services.chassis.statements import fetch, postpone
 from services.contracts.catalogue import EVENTS
+from services.contracts.subscriptions import SUBSCRIPTIONS, Lane
 
 log = get_logger()
 
@@ -84,6 +86,8 @@ class Relay:
         self._beat = HEARTBEAT.labels(runtime.service, f"relay-{self._lane}")
         self._took = RELAY_SECONDS.labels(runtime.service, self._lane)
         self._posting = Posting(runtime)
+        if urgent:
+            count_from_zero(EVENTS_POSTED, [runtime.service], _heard_by_crisis(runtime.service))
         self._stopping = False
 
     @property
@@ -193,6 +197,12 @@ class Relay:
 
     def _tell_broker(self, *, up: bool) -> None:
         BROKER_CONNECTED.labels(self._runtime.service, f"relay-{self._lane}").set(int(up))
+
+
+def _heard_by_crisis(service: str) -> list[str]:
+    """The types of a service's events that crisis readers wait for."""
+    crisis = (each.types for each in SUBSCRIPTIONS if each.lane is Lane.CRISIS)
+    return [kind for types in crisis for kind in types if EVENTS[kind].sender() == service]
 
 
 def observe_outbox(runtime: Runtime) -> tuple[int, float]:

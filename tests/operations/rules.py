@@ -11,8 +11,8 @@ import yaml
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
 RULES = DEPLOY / "prometheus" / "huixin.rules.yml"
-SCRAPE = "15s"
-# Cases that last for hours are evaluated less often: nothing of them depends on seconds.
+# Between two samples of a series, and two looks at a rule. Cases that last an hour or more are
+# looked at less often: nothing of them depends on seconds.
 OFTEN, SELDOM = "15s", "2m"
 
 _METRIC = re.compile(
@@ -61,7 +61,7 @@ class Case:
 
     @property
     def evaluated(self) -> str:
-        """How often the rules are."""
+        """How often its rules are, and its series sampled."""
         return SELDOM if self.at.endswith("h") or self.at in {"70m", "62m"} else OFTEN
 
     def test(self) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class Case:
         expected = [{"labels": "{}", "value": self.stand}] if self.stand else []
         return {
             "name": f"{self.alert}: {self.name or ('fires' if self.stand else 'stays silent')}",
-            "interval": SCRAPE,
+            "interval": self.evaluated,
             "input_series": [
                 {"series": series, "values": values} for series, values in self.series.items()
             ],

@@ -1,4 +1,4 @@
-"""Every alert fires when it should and stays silent when it should not, by Prometheus's own tool."""
+"""Every alert fires when it should and stays silent when it should not, as promtool says."""
 
 import subprocess
 from pathlib import Path

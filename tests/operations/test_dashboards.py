@@ -1,4 +1,4 @@
-"""Dashboards and rules are what their definitions make, and Grafana and Prometheus can read them."""
+"""Dashboards and rules are what their definitions make, and can be read by those they are for."""
 
 import json
 import subprocess
