@@ -8,6 +8,7 @@ from services.booking.offers.entrypoints import OfferEntrypoints
 from services.booking.rosters.entrypoints import RosterEntrypoints
 from services.booking.settings import BookingSettings
 from services.booking.sites.entrypoints import SiteEntrypoints
+from services.booking.wiring import BookingObserver
 from services.chassis.service import Service
 
 
@@ -27,3 +28,4 @@ class BookingService(
     title = "Huixin booking"
     description = "Care delivery and scheduling: slots, offers, appointments, crisis cases"
     settings = BookingSettings
+    observer = BookingObserver()

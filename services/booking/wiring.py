@@ -14,6 +14,7 @@ from services.booking.cases.policy import CrisisPolicy, load_crisis_policy
 from services.booking.cases.storage import CaseRepository
 from services.booking.directory import AccountsStaff
 from services.booking.experts.storage import CounsellorRepository
+from services.booking.observing import observing
 from services.booking.offers.policy import OfferPolicy, load_offer_policy
 from services.booking.offers.storage import OfferRepository
 from services.booking.parties import PartyRepository
@@ -21,6 +22,7 @@ from services.booking.rosters.storage import RosterRepository
 from services.booking.settings import BookingSettings
 from services.booking.sites.storage import SiteRepository
 from services.booking.staff import Staff
+from services.chassis.observing import Observer
 from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
 
 
@@ -64,6 +66,16 @@ class LayoutProvider(DependencyProvider):
     def get_dependency(self, worker_ctx: object) -> Layout:
         """The same for all."""
         return self._layout
+
+
+class BookingObserver(Observer):
+    """Watches cases, roster and slots for operations."""
+
+    def setup(self) -> None:
+        """By the crisis policy's limits."""
+        settings = self.container.runtime.settings
+        policy = load_crisis_policy(settings.crisis_policy, embedded=settings.embedded)
+        self.observe = observing(policy)
 
 
 class OfferPolicyProvider(DependencyProvider):

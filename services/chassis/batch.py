@@ -15,8 +15,8 @@ from services.chassis.container import HuixinWorkerContext
 from services.chassis.context import new_context
 from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
-from services.chassis.metrics import EVENTS_HANDLED
-from services.chassis.subscribe import subscription_named
+from services.chassis.metrics import EVENT_EFFECT_SECONDS, EVENTS_HANDLED, OUTCOMES, count_from_zero
+from services.chassis.subscribe import age_of, subscription_named
 from services.contracts.envelope import UnreadableEvent, decode
 
 log = get_logger()
@@ -43,6 +43,12 @@ class BatchSubscription(Entrypoint):
         self.subscription = subscription_named(queue)
         self._waiting: list[tuple[Arrival, Delivery]] = []
         self._flush_at = 0.0
+
+    def setup(self) -> None:
+        """Let the counters begin at zero."""
+        service = self.container.service_name
+        count_from_zero(EVENTS_HANDLED, [service], [self.queue], OUTCOMES)
+        self._took = EVENT_EFFECT_SECONDS.labels(service, self.queue)
 
     def start(self) -> None:
         """Connect and read."""
@@ -118,6 +124,8 @@ class BatchSubscription(Entrypoint):
         error = self._attempt(deliveries)
         if error is None:
             self._count("done", len(deliveries))
+            for delivery in deliveries:
+                self._took.observe(age_of(delivery.envelope))
         elif len(deliveries) == 1:
             self._count(self._store(deliveries[0], error), 1)
         else:

@@ -11,7 +11,7 @@ from eventlet.semaphore import Semaphore
 from services.chassis.acknowledging import Acknowledgements
 from services.chassis.bus import connect, is_memory, let_go, read_ahead
 from services.chassis.logs import get_logger
-from services.chassis.metrics import BROKER_CONNECTED
+from services.chassis.metrics import BROKER_CONNECTED, HEARTBEAT
 
 log = get_logger()
 
@@ -54,6 +54,7 @@ class QueueReader:
         self._writing = Semaphore()
         self._untold: set[Acknowledgements] = set()
         self._beat_at = 0.0
+        self._beat = HEARTBEAT.labels(service, f"read-{lane}")
         self._stopping = False
 
     def run(self, queues: Sequence[str]) -> None:
@@ -144,7 +145,9 @@ class QueueReader:
             connection.drain_events(timeout=self._idle_seconds)
         except TimeoutError:
             self._on_idle()
-        if time.monotonic() > self._beat_at and not is_memory(self._url):
+        if time.monotonic() > self._beat_at:
             self._beat_at = time.monotonic() + HEARTBEAT_CHECK_SECONDS
-            with self._writing:
-                connection.heartbeat_check(rate=2)
+            self._beat.set_to_current_time()
+            if not is_memory(self._url):
+                with self._writing:
+                    connection.heartbeat_check(rate=2)

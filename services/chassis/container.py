@@ -15,7 +15,7 @@ from nameko.extensions import DependencyProvider, Entrypoint
 from services.chassis.context import Context, new_context
 from services.chassis.errors import ServiceError
 from services.chassis.logs import get_logger
-from services.chassis.metrics import WORKER_SECONDS
+from services.chassis.metrics import WORKER_SECONDS, describe_build
 from services.chassis.runtime import Runtime
 
 log = get_logger()
@@ -55,6 +55,7 @@ class HuixinContainer(ServiceContainer):
     def __init__(self, service_class: type, runtime: Runtime) -> None:
         self.runtime = runtime
         super().__init__(service_class)
+        describe_build(self.service_name)
         settings = runtime.settings
         sizes = (settings.web_workers, settings.event_workers, settings.crisis_workers, 4)
         self._places = {name: Semaphore(size) for name, size in zip(POOLS, sizes, strict=True)}

@@ -1,11 +1,23 @@
-"""Prometheus metrics, registered once per process; labels are bounded by construction."""
+"""Prometheus metrics, registered once per process; labels are bounded by construction.
 
-from collections.abc import Sequence
+Counters and histograms count what this process did: sum them over replicas. Gauges that are read
+from the database (outbox, inbox, timers, cases, rosters, queues of mails) say the same in every
+replica: take their maximum, never their sum.
+"""
+
+import platform
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import product
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from services import __version__
+
 LATENCIES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+# From an event's birth to its effect: milliseconds by design, minutes after an outage.
+SPANS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
+OUTCOMES = ("done", "passed", "duplicate", "retry", "parked", "unreadable")
 
 
 @cache
@@ -59,15 +71,65 @@ EVENTS_POSTED = counter(
 EVENTS_HANDLED = counter(
     "huixin_events_handled_total", "Events by what became of them", ("service", "queue", "outcome")
 )
-OUTBOX_WAITING = gauge("huixin_outbox_waiting", "Events not yet confirmed", ("service",))
-OUTBOX_OLDEST = gauge(
-    "huixin_outbox_oldest_seconds", "Age of the oldest unconfirmed event", ("service",)
+EVENT_EFFECT_SECONDS = histogram(
+    "huixin_event_effect_seconds",
+    "From an event's birth to its effect: one step of a loop",
+    ("service", "queue"),
+    SPANS,
 )
-INBOX_PARKED = gauge("huixin_inbox_parked", "Events parked for an operator", ("service",))
-INBOX_RETRYING = gauge("huixin_inbox_retrying", "Events waiting for a retry", ("service",))
+RELAY_SECONDS = histogram(
+    "huixin_relay_seconds",
+    "From an event's birth to the broker's confirm",
+    ("service", "lane"),
+    SPANS,
+)
+OUTBOX_WAITING = gauge("huixin_outbox_waiting", "Events not yet confirmed", ("service", "lane"))
+OUTBOX_OLDEST = gauge(
+    "huixin_outbox_oldest_seconds", "Age of the oldest unconfirmed event", ("service", "lane")
+)
+INBOX_PARKED = gauge("huixin_inbox_parked", "Events parked for an operator", ("service", "queue"))
+INBOX_RETRYING = gauge(
+    "huixin_inbox_retrying", "Events waiting for a retry", ("service", "queue", "lane")
+)
 TIMERS_LATE = gauge(
     "huixin_timers_late_seconds", "Age of the oldest overdue timer", ("service", "lane")
+)
+TIMER_DELAY_SECONDS = histogram(
+    "huixin_timer_delay_seconds",
+    "From a timer's due time to its handling",
+    ("service", "lane"),
+    SPANS,
+)
+HEARTBEAT = gauge(
+    "huixin_heartbeat_timestamp_seconds",
+    "When an endless loop of this process last went round: reading, relaying, sweeping, observing",
+    ("service", "loop"),
+)
+DATABASE_UP = gauge(
+    "huixin_database_up", "1 while the service's database answers this process", ("service",)
+)
+DATABASE_CLOCK = gauge(
+    "huixin_database_clock_skew_seconds",
+    "How far the database's clock is ahead of this process's",
+    ("service",),
+)
+DATABASE_CONNECTIONS = gauge(
+    "huixin_database_connections", "Connections of this process's pool", ("service", "state")
+)
+BUILD = gauge(
+    "huixin_build_info", "1, with the version that runs", ("service", "version", "python")
 )
 BROKER_CONNECTED = gauge(
     "huixin_broker_connected", "1 while the lane's connection stands", ("service", "lane")
 )
+
+
+def count_from_zero(counted: Counter, *values: Iterable[str]) -> None:
+    """Let every series exist before its first event: a rate cannot see a counter begin at 1."""
+    for labels in product(*values):
+        counted.labels(*labels)
+
+
+def describe_build(service: str) -> None:
+    """Say which version runs."""
+    BUILD.labels(service, __version__, platform.python_version()).set(1)

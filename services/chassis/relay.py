@@ -12,10 +12,14 @@ from sqlalchemy import Connection, Row, text
 from services.chassis.logs import get_logger
 from services.chassis.metrics import (
     BROKER_CONNECTED,
+    DATABASE_CLOCK,
     EVENTS_POSTED,
     EVENTS_PUBLISHED,
+    HEARTBEAT,
     OUTBOX_OLDEST,
     OUTBOX_WAITING,
+    RELAY_SECONDS,
+    count_from_zero,
 )
 from services.chassis.posting import Posting
 from services.chassis.publication import publication_of
@@ -23,6 +27,7 @@ from services.chassis.publisher import BrokerAway, Publisher
 from services.chassis.runtime import Runtime, WakeUp
 from services.chassis.statements import fetch, postpone
 from services.contracts.catalogue import EVENTS
+from services.contracts.subscriptions import SUBSCRIPTIONS, Lane
 
 log = get_logger()
 
@@ -52,9 +57,19 @@ _LATER = """
     WHERE position = ANY(%(positions)s::bigint[])
 """
 _POSTED = "UPDATE outbox SET posted_at = now() WHERE position = %(position)s"
+# By the partial indexes; what waits beyond MOST_COUNTED after a long outage is not counted.
+MOST_COUNTED = 100_000
 _STATE = text(
-    "SELECT count(*) AS waiting, extract(epoch FROM now() - min(created_at)) AS oldest"
-    " FROM outbox WHERE sent_at IS NULL"
+    """
+    SELECT urgent,
+           (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sent_at IS NULL
+            AND outbox.urgent = lanes.urgent LIMIT :most) AS counted) AS waiting,
+           coalesce(extract(epoch FROM clock_timestamp() - (SELECT created_at FROM outbox
+            WHERE sent_at IS NULL AND outbox.urgent = lanes.urgent
+            ORDER BY position LIMIT 1)), 0) AS oldest,
+           extract(epoch FROM clock_timestamp()) AS now
+    FROM (VALUES (true), (false)) AS lanes (urgent)
+    """
 )
 
 
@@ -67,7 +82,12 @@ class Relay:
         self._timeout = URGENT_CONFIRM_SECONDS if urgent else CONFIRM_SECONDS
         self._publisher = Publisher(runtime.settings.amqp_url)
         self._suspect_until = 0.0
+        self._lane = "urgent" if urgent else "ordinary"
+        self._beat = HEARTBEAT.labels(runtime.service, f"relay-{self._lane}")
+        self._took = RELAY_SECONDS.labels(runtime.service, self._lane)
         self._posting = Posting(runtime)
+        if urgent:
+            count_from_zero(EVENTS_POSTED, [runtime.service], _heard_by_crisis(runtime.service))
         self._stopping = False
 
     @property
@@ -87,10 +107,13 @@ class Relay:
 
     def _turn(self) -> bool:
         """Publish all that waits; False in an outage, which is waited out and never fatal."""
+        self._beat.set_to_current_time()
         try:
             self._publisher.keep_alive()
             while self.step() == BATCH:
                 pass
+            if not self._urgent:
+                self._tell_broker(up=self._publisher.stands())
         except Exception as error:
             self._tell_broker(up=False)
             log.warning("relay-waits", error=type(error).__name__, reason=str(error)[:80])
@@ -150,6 +173,10 @@ class Relay:
             postpone(connection, _SENT, {"positions": sent})
         if late:
             postpone(connection, _LATER, {"positions": late})
+        now = time.time()
+        for row in rows:
+            if row.id in confirmed:
+                self._took.observe(max(0.0, now - row.created_at.timestamp()))
         for kind, number in Counter(row.type for row in rows if row.id in confirmed).items():
             EVENTS_PUBLISHED.labels(self._runtime.service, kind).inc(number)
 
@@ -169,18 +196,25 @@ class Relay:
                 EVENTS_POSTED.labels(self._runtime.service, row.type).inc()
 
     def _tell_broker(self, *, up: bool) -> None:
-        lane = "urgent" if self._urgent else "ordinary"
-        BROKER_CONNECTED.labels(self._runtime.service, f"relay-{lane}").set(int(up))
+        BROKER_CONNECTED.labels(self._runtime.service, f"relay-{self._lane}").set(int(up))
+
+
+def _heard_by_crisis(service: str) -> list[str]:
+    """The types of a service's events that crisis readers wait for."""
+    crisis = (each.types for each in SUBSCRIPTIONS if each.lane is Lane.CRISIS)
+    return [kind for types in crisis for kind in types if EVENTS[kind].sender() == service]
 
 
 def observe_outbox(runtime: Runtime) -> tuple[int, float]:
     """How many events wait, and the age of the oldest in seconds; also set as metrics."""
     with runtime.database.reading() as connection:
-        row = connection.execute(_STATE).one()
-    oldest = float(row.oldest or 0.0)
-    OUTBOX_WAITING.labels(runtime.service).set(row.waiting)
-    OUTBOX_OLDEST.labels(runtime.service).set(oldest)
-    return int(row.waiting), oldest
+        rows = connection.execute(_STATE, {"most": MOST_COUNTED}).all()
+    for row in rows:
+        lane = "urgent" if row.urgent else "ordinary"
+        OUTBOX_WAITING.labels(runtime.service, lane).set(row.waiting)
+        OUTBOX_OLDEST.labels(runtime.service, lane).set(float(row.oldest))
+    DATABASE_CLOCK.labels(runtime.service).set(float(rows[0].now) - time.time())
+    return sum(int(row.waiting) for row in rows), max(float(row.oldest) for row in rows)
 
 
 class RelayRunner(DependencyProvider):

@@ -13,6 +13,7 @@ from services.chassis.database import Database, DatabaseProvider
 from services.chassis.direct import direct, entrypoints_of
 from services.chassis.errors import FieldError, NotAllowed, NotFound, UnprocessableInput
 from services.chassis.inbox import Delivery
+from services.chassis.observing import look_at_database
 from services.chassis.relay import RelayRunner, observe_outbox
 from services.chassis.request import Request
 from services.chassis.response import json_response
@@ -71,7 +72,7 @@ class Probes:
         if "X-Forwarded-For" in request.headers:
             raise NotFound
         if container.runtime.has_database:
-            observe_outbox(container.runtime)
+            look_at_database(container.runtime)
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     @direct("GET", "/api/{service}/v1/openapi.json", action=None, summary="This document")

@@ -1,5 +1,6 @@
 """The `@subscribe` entrypoint: an event takes effect once, and a failing one blocks no other."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -17,7 +18,7 @@ from services.chassis.container import HuixinWorkerContext
 from services.chassis.context import Context
 from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
-from services.chassis.metrics import EVENTS_HANDLED
+from services.chassis.metrics import EVENT_EFFECT_SECONDS, EVENTS_HANDLED, OUTCOMES, count_from_zero
 from services.chassis.passing import Passing
 from services.contracts.envelope import Envelope, UnreadableEvent, decode
 from services.contracts.subscriptions import SUBSCRIPTIONS, Lane, Subscription
@@ -44,6 +45,11 @@ def context_of(envelope: Envelope) -> Context:
         causation_id=str(envelope.id),
         traceparent=envelope.traceparent,
     )
+
+
+def age_of(envelope: Envelope) -> float:
+    """Seconds since the event was born, by the clocks of two machines: never below zero."""
+    return max(0.0, time.time() - envelope.time.timestamp())
 
 
 class _LaneReader(ProviderCollector, SharedExtension):
@@ -130,6 +136,9 @@ class EventEntrypoint(Entrypoint):
     def setup(self) -> None:
         """Join the lane's reader."""
         self.reader.register_provider(self)
+        service = self.container.service_name
+        count_from_zero(EVENTS_HANDLED, [service], [self.queue], OUTCOMES)
+        self._took = EVENT_EFFECT_SECONDS.labels(service, self.queue)
 
     def stop(self) -> None:
         """Leave it."""
@@ -183,6 +192,8 @@ class EventEntrypoint(Entrypoint):
     ) -> tuple[Any, Any]:
         outcome = result if failure is None else self._store(delivery, failure[1])
         EVENTS_HANDLED.labels(self.container.service_name, self.queue, outcome).inc()
+        if outcome == "done":
+            self._took.observe(age_of(delivery.envelope))
         stored()
         return result, failure
 

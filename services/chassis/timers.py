@@ -1,5 +1,6 @@
 """Entry points for what is due: `@on_due` for timers set by a change, `@every` for sweeps."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,7 +14,13 @@ from services.chassis.context import Context, new_context
 from services.chassis.due import DueTimer
 from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
-from services.chassis.metrics import INBOX_PARKED, INBOX_RETRYING, TIMERS_LATE
+from services.chassis.metrics import (
+    HEARTBEAT,
+    INBOX_PARKED,
+    INBOX_RETRYING,
+    TIMER_DELAY_SECONDS,
+    TIMERS_LATE,
+)
 from services.chassis.statements import postpone
 from services.contracts.envelope import UnreadableEvent, decode
 
@@ -60,11 +67,9 @@ _POSTPONE = text(
     "UPDATE inbox SET due_at = now() + interval '1 minute'"
     " WHERE queue = :queue AND event_id = :event_id AND state = 'retry'"
 )
-# Each count by its partial index: one condition for both would read the whole inbox.
-_INBOX_STATE = text(
-    "SELECT (SELECT count(*) FROM inbox WHERE state = 'retry') AS retrying,"
-    " (SELECT count(*) FROM inbox WHERE state = 'parked') AS parked"
-)
+# Each by its partial index: one condition for both would read the whole inbox.
+_RETRYING = text("SELECT queue, count(*) AS found FROM inbox WHERE state = 'retry' GROUP BY queue")
+_PARKED = text("SELECT queue, count(*) AS found FROM inbox WHERE state = 'parked' GROUP BY queue")
 
 
 class Sweeper(ProviderCollector, SharedExtension):
@@ -96,6 +101,9 @@ class Sweeper(ProviderCollector, SharedExtension):
         kinds = [kind for kind, each in self._timers.items() if (each.pool == "crisis") is crisis]
         queues = [name for name, each in self._readers.items() if (each.pool == "crisis") is crisis]
         planted = False
+        beat = HEARTBEAT.labels(
+            self.container.service_name, f"sweep-{'crisis' if crisis else 'other'}"
+        )
         while not self._stopping:
             try:
                 if not planted:
@@ -105,6 +113,7 @@ class Sweeper(ProviderCollector, SharedExtension):
                 self._sweep_inbox(queues)
                 if not crisis:
                     self._count_inbox()
+                beat.set_to_current_time()
                 eventlet.sleep(TICK_SECONDS)
             except Exception as error:
                 log.warning("sweeper-waits", error=type(error).__name__)
@@ -138,10 +147,15 @@ class Sweeper(ProviderCollector, SharedExtension):
             self._start((row.queue, str(row.event_id)), partial(reader.spawn, delivery))
 
     def _count_inbox(self) -> None:
+        """For every queue, so that one that was mended goes back to zero."""
         with self.container.runtime.database.reading() as connection:
-            state = connection.execute(_INBOX_STATE).one()
-        INBOX_RETRYING.labels(self.container.service_name).set(state.retrying)
-        INBOX_PARKED.labels(self.container.service_name).set(state.parked)
+            retrying = {row.queue: row.found for row in connection.execute(_RETRYING)}
+            parked = {row.queue: row.found for row in connection.execute(_PARKED)}
+        service = self.container.service_name
+        for queue, reader in self._readers.items():
+            lane = "crisis" if reader.pool == "crisis" else "other"
+            INBOX_RETRYING.labels(service, queue, lane).set(retrying.get(queue, 0))
+            INBOX_PARKED.labels(service, queue).set(parked.get(queue, 0))
 
     def _postpone(self, row: Row[Any]) -> None:
         """An event this version cannot read waits for one that can, in nobody's way."""
@@ -193,6 +207,7 @@ class TimerEntrypoint(Entrypoint):
         transaction.hold()
         if transaction.connection.execute(_CLAIM, key).first() is None:
             return
+        self._observe(timer)
         try:
             method(timer) if self.seconds is None else method()
             if self.seconds is None:
@@ -205,6 +220,11 @@ class TimerEntrypoint(Entrypoint):
             with self.container.runtime.database.engine.begin() as connection:
                 connection.execute(_FAILED, key)
             raise
+
+    def _observe(self, timer: DueTimer) -> None:
+        lane = "crisis" if self.pool == "crisis" else "other"
+        late = max(0.0, time.time() - timer.due_at.timestamp())
+        TIMER_DELAY_SECONDS.labels(self.container.service_name, lane).observe(late)
 
     def _after(
         self, over: Callable[[], None], _worker: object, result: Any, failure: Any

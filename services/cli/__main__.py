@@ -26,6 +26,8 @@ COMMANDS = {
     "migrate": "bring the databases to the newest schema",
     "secrets": "make the secrets a system of containers needs, one file each",
     "probe": "ask one service on this machine whether it can work",
+    "doctor": "what is wrong with a running system, and what to do about it",
+    "monitoring": "the alert rules and dashboards, written out of their definitions",
     "parked": "list, inspect, replay or drop events that could not be handled",
 }
 

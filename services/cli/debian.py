@@ -14,6 +14,7 @@ PROGRAMS = {
     "rabbitmq-server": Path("/usr/lib/rabbitmq/bin/rabbitmq-server"),
     "chromium": Path("/usr/bin/chromium"),
     "chromium-driver": Path("/usr/bin/chromedriver"),
+    "prometheus": Path("/usr/bin/promtool"),
     "fonts-noto-cjk": Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
 }
 POLICY = Path("/usr/sbin/policy-rc.d")

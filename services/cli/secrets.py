@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     policy_settings(folder, arguments.signed_by)
     secrets = SecretFile(folder / "secrets.env")
     files = {
+        "grafana_admin_password": secrets.get("GRAFANA_ADMIN_PASSWORD"),
         **_databases(secrets, arguments.postgres),
         **_broker(secrets, arguments.rabbitmq),
         **{

@@ -12,6 +12,11 @@ ATTEMPTS = counter(
     "Attempts to hand a mail over",
     ("lane", "outcome"),
 )
+PAGES = counter(
+    "huixin_notification_pages_total",
+    "Page mails by whom they were for and what became of them",
+    ("to", "outcome", "drill"),
+)
 SEND_SECONDS = histogram("huixin_notification_send_seconds", "Time one attempt took", ("lane",))
 PAGE_SECONDS = histogram(
     "huixin_notification_page_seconds",

@@ -8,7 +8,7 @@ import eventlet
 from nameko.extensions import DependencyProvider, SharedExtension
 from sqlalchemy import Connection
 
-from services.chassis.logs import get_logger
+from services.chassis.metrics import count_from_zero
 from services.chassis.runtime import Runtime
 from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
 from services.contracts.notification import Channel
@@ -24,16 +24,14 @@ from services.notification.delivery.post import PostOffice
 from services.notification.delivery.tray import Tray
 from services.notification.escalations.ports import PagingPolicy
 from services.notification.escalations.storage import EscalationRows, PagerRows
+from services.notification.messages.domain import Reason
 from services.notification.messages.sealing import Enclosed, unseal
 from services.notification.messages.storage import MessageRows
-from services.notification.observing import observe
+from services.notification.metrics import ATTEMPTS, DELIVERIES, PAGES
 from services.notification.reminders.storage import AppointmentRows
 from services.notification.settings import NotificationSettings
 from services.notification.wording.catalogue import Catalogue, catalogue
 
-log = get_logger()
-
-OBSERVE_SECONDS = 10.0
 BACKLOG = 2_000
 
 
@@ -84,31 +82,24 @@ class Mailroom(SharedExtension):
     def setup(self) -> None:
         """Build the lanes."""
         self.lanes = build_lanes(self.container.runtime)
-        self._stopping = False
+        reasons = [reason.value for reason in Reason]
+        count_from_zero(ATTEMPTS, ["pages", "ordinary"], ["accepted", "dropped", *reasons])
+        count_from_zero(DELIVERIES, [each.value for each in Channel], ["sent", "delivered"], [""])
+        count_from_zero(DELIVERIES, [Channel.EMAIL.value], ["failed"], reasons)
+        count_from_zero(PAGES, ["officer", "fallback"], ["sent", "failed"], ["true", "false"])
 
     def start(self) -> None:
         """Start their threads."""
         spawn = self.container.spawn_managed_thread
         self._threads: list[Any] = self.lanes.start(spawn)
-        spawn(self._observe, identifier="observe")
 
     def stop(self) -> None:
         """Finish what is in hand; the rest has its timers."""
-        self._stopping = True
         self.lanes.stop()
         longest = self.container.runtime.settings.mail_seconds
         with eventlet.Timeout(longest, exception=False):
             for thread in self._threads:
                 thread.wait()
-
-    def _observe(self) -> None:
-        while not self._stopping:
-            try:
-                with self.container.runtime.database.reading() as connection:
-                    observe(connection)
-            except Exception as error:
-                log.warning("observing-failed", error=type(error).__name__)
-            eventlet.sleep(OBSERVE_SECONDS)
 
 
 class TrayProvider(DependencyProvider):

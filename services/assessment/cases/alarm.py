@@ -12,11 +12,20 @@ from services.assessment.cases.publishing import risk_flagged
 from services.chassis.clock import Clock
 from services.chassis.context import Context
 from services.chassis.logs import get_logger
+from services.chassis.metrics import count_from_zero, counter
 from services.chassis.peers import Peers, PeerUnavailable
 from services.contracts.envelope import CONTENT_TYPE, Envelope
 
 log = get_logger()
 T = TypeVar("T")
+
+# `kept`: by booking, past our own storage; `lost`: by nobody.
+BROUGHT = counter(
+    "huixin_assessment_signals_past_storage_total",
+    "Crisis signals that storage did not take, by who took them instead",
+    ("outcome",),
+)
+count_from_zero(BROUGHT, ["kept", "lost"])
 
 TRIES = 3
 PAUSE_SECONDS = 1.0
@@ -49,8 +58,10 @@ class Alarm:
         try:
             for number, flag in enumerate(flags, start=1):
                 self._post(self._envelope(flag, policy, number))
+                BROUGHT.labels("kept").inc()
         except PeerUnavailable as away:
             log.error("flag-lost", reason=away.detail)
+            BROUGHT.labels("lost").inc()
             raise error from away
 
     def _post(self, envelope: Envelope) -> None:

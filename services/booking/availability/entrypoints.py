@@ -1,7 +1,6 @@
 """Routes of availability and slots, and the sweep that keeps the horizon rolling."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +16,6 @@ from services.booking.availability.layout import Layout
 from services.booking.availability.queries import (
     DEFAULT_WINDOW,
     SlotQuery,
-    open_slots,
     slots_as_json,
 )
 from services.booking.availability.schemas import (
@@ -41,7 +39,6 @@ from services.booking.availability.usecases import (
 from services.booking.calendar import day_of
 from services.booking.experts.domain import CounsellorNotFound
 from services.booking.experts.queries import terms_of
-from services.booking.metrics import OPEN_SLOTS
 from services.booking.wiring import (
     BookingUnitOfWork,
     BookingUnitOfWorkProvider,
@@ -58,7 +55,6 @@ from services.chassis.timers import every
 COUNSELLOR = "/api/booking/v1/counsellors/<uuid:counsellor_id>"
 HOURS = f"{COUNSELLOR}/availability"
 EXCEPTIONS = f"{COUNSELLOR}/exceptions"
-WATCHED = timedelta(days=7)
 
 
 class AvailabilityEntrypoints:
@@ -182,9 +178,6 @@ class AvailabilityEntrypoints:
     def extend_horizon(self) -> None:
         """A new day comes into reach, a site closed, a room was added."""
         extend_horizon(uow=self.uow, clock=self.clock, layout=self.layout)
-        now = self.clock.now()
-        with self.database.reading() as connection:
-            OPEN_SLOTS.set(open_slots(connection, now, now + WATCHED))
 
 
 def _hours(item: dict[str, Any]) -> WeeklyHours:

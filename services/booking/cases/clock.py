@@ -93,11 +93,13 @@ class CaseClock(CaseRecord):
             self.page_sent_at = None
             self._overdue("page-unconfirmed", now, paged=True)
 
-    def page_confirmed(self, now: datetime) -> None:
-        """A page of this round has left."""
-        if self.is_paging and self.page_sent_at is None:
-            self.page_sent_at = now
-            self._mark("page-sent", now)
+    def page_confirmed(self, now: datetime) -> bool:
+        """A page of this round has left; whether it is the first one since a signal."""
+        if self.paging_since is None or self.page_sent_at is not None:
+            return False
+        self.page_sent_at = now
+        self._mark("page-sent", now)
+        return self.signalled_at is not None and self.signalled_at >= self.paging_since
 
     def _start(self, now: datetime, policy: CrisisPolicy, reason: str) -> None:
         self.state = State.OPENED

@@ -37,6 +37,10 @@ class Cases(Protocol):
         """Open cases that were due before this moment, the latest first."""
         ...
 
+    def last_signal(self, case: UUID) -> datetime | None:
+        """When the last sign of danger was given, by the clock of whoever took it."""
+        ...
+
     def in_care(self, counsellor: UUID, person: UUID, since: datetime) -> bool:
         """Whether they have, or since then had, an appointment with each other."""
         ...

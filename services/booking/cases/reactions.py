@@ -13,10 +13,10 @@ from services.booking.wiring import (
     CrisisPolicyProvider,
 )
 from services.chassis.logs import get_logger
-from services.chassis.metrics import counter
+from services.chassis.metrics import count_from_zero, counter, histogram
 from services.chassis.subscribe import subscribe
 from services.chassis.timers import DueTimer, every, on_due
-from services.contracts.assessment import RiskFlaggedV1
+from services.contracts.assessment import FlagSource, RiskFlaggedV1
 from services.contracts.envelope import Envelope
 from services.contracts.notification import Channel, MessageSentV1
 
@@ -28,7 +28,13 @@ RINGS = frozenset({Channel.EMAIL, Channel.SMS})
 SIGNALS = counter(
     "huixin_booking_crisis_signals_total", "Crisis signals taken", ("source", "drill")
 )
+count_from_zero(SIGNALS, [each.value for each in FlagSource], ["true", "false"])
 LATE = counter("huixin_booking_cases_late_total", "Limits of a case that passed")
+PAGED_SECONDS = histogram(
+    "huixin_booking_signal_to_page_seconds",
+    "From a sign of danger to the first page about it that left",
+    buckets=(0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0),
+)
 UNCONFIRMED = counter("huixin_booking_pages_unconfirmed_total", "Pages that did not leave in time")
 LOST_TIMERS = counter("huixin_booking_case_timers_lost_total", "Late cases that the sweep found")
 
@@ -68,7 +74,9 @@ class CaseReactions:
         """A page that left by mail or SMS ends the watch; a failed one leaves it running."""
         message = event.data
         if isinstance(message, MessageSentV1) and message.case and _is_a_page(event):
-            confirm_page(ConfirmPage(case=message.case, person=message.person), uow=self.uow)
+            command = ConfirmPage(case=message.case, person=message.person)
+            if signal := confirm_page(command, uow=self.uow):
+                PAGED_SECONDS.observe(max(0.0, (event.time - signal).total_seconds()))
 
     @on_due("case-due", pool="crisis")
     def on_case_due(self, timer: DueTimer) -> None:

@@ -173,6 +173,12 @@ class CaseRepository:
         query = query.where(cases.c.next_due_at < before).order_by(cases.c.next_due_at)
         return self._connection.execute(query.limit(limit)).scalars().all()
 
+    def last_signal(self, case: UUID) -> datetime | None:
+        """When the last sign of danger was given, by the clock of whoever took it."""
+        of_case = (case_steps.c.case_id == case, case_steps.c.kind == "signal")
+        query = select(case_steps.c.at).where(*of_case).order_by(case_steps.c.position.desc())
+        return self._connection.execute(query.limit(1)).scalar()
+
     def in_care(self, counsellor: UUID, person: UUID, since: datetime) -> bool:
         """Whether they have, or since then had, an appointment with each other."""
         together = exists().where(

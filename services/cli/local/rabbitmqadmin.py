@@ -12,6 +12,18 @@ from services.cli.errors import CommandFailed
 CONTROL = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
 
 
+def private_admin(folder: Path | None) -> "BrokerAdmin | None":
+    """Of the broker that another command of this user runs in its data folder, if there is one."""
+    if folder is None:
+        return None
+    try:
+        pid = int((folder / "rabbitmq" / "pid").read_text())
+        told = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
+    except (OSError, ValueError):
+        return None
+    return BrokerAdmin(dict(line.split("=", 1) for line in told.split("\0") if "=" in line))
+
+
 class BrokerAdmin:
     """Each call is one `rabbitmqctl`, about a second."""
 
@@ -39,6 +51,12 @@ class BrokerAdmin:
     def depths(self, virtual_host: str = "/") -> dict[str, int]:
         """Messages by queue, waiting or unacknowledged."""
         return {row["name"]: int(row["messages"]) for row in self.queues(virtual_host)}
+
+    def bindings(self, virtual_host: str = "/") -> set[tuple[str, str, str]]:
+        """(exchange, routing key, queue) of each."""
+        columns = ("source_name", "routing_key", "destination_name")
+        rows = self._rows("-p", virtual_host, "list_bindings", *columns)
+        return {(row["source_name"], row["routing_key"], row["destination_name"]) for row in rows}
 
     def _rows(self, *arguments: str) -> list[dict[str, Any]]:
         said = self._call("--formatter", "json", "--silent", *arguments)

@@ -39,6 +39,15 @@ class EmailChannel:
             return outcome_of(error)
         return Accepted()
 
+    def try_session(self) -> Outcome:
+        """Connect, secure, sign in and leave; nothing is sent."""
+        try:
+            with self._limit(self._seconds), self._session() as session:
+                session.noop()
+        except Exception as error:
+            return outcome_of(error)
+        return Accepted()
+
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
         session = self._connect()

@@ -8,12 +8,11 @@ from services.notification.delivery.domain import Claim
 from services.notification.delivery.usecases import mail_claim
 from services.notification.escalations.domain import Escalation, Rung
 from services.notification.escalations.ports import PagingPolicy
-from services.notification.messages.domain import About, Message, compose
+from services.notification.messages.domain import DRILL, About, Message, compose
 from services.notification.messages.publishing import tell as tell_of_message
 from services.notification.ports import NotificationWork
 
 GATHER_TIMER = "page-mail"
-DRILL = "duty-drill"
 
 
 def page_rungs(

@@ -10,6 +10,9 @@ from services.contracts.notification import Channel
 
 Value = str | int
 
+# The kind of a page that rehearses one.
+DRILL = "duty-drill"
+
 
 class DeliveryState(StrEnum):
     """The truth about one channel; `failed` always says why."""

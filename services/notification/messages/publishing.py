@@ -3,15 +3,21 @@
 from typing import Any
 
 from services.contracts.event import IntegrationEvent
-from services.contracts.notification import MessageDeliveredV1, MessageFailedV1, MessageSentV1
+from services.contracts.notification import (
+    Channel,
+    MessageDeliveredV1,
+    MessageFailedV1,
+    MessageSentV1,
+)
 from services.notification.messages.domain import (
+    DRILL,
     Message,
     MessageDelivered,
     MessageEvent,
     MessageFailed,
     MessageSent,
 )
-from services.notification.metrics import DELIVERIES
+from services.notification.metrics import DELIVERIES, PAGES
 from services.notification.ports import NotificationWork
 
 
@@ -22,6 +28,9 @@ def tell(message: Message, uow: NotificationWork) -> None:
         uow.follow(message.correlation_id)
     for event in events:
         DELIVERIES.labels(event.channel.value, _outcome(event), _reason(event)).inc()
+        if message.urgent and event.channel is Channel.EMAIL:
+            to = "officer" if message.person else "fallback"
+            PAGES.labels(to, _outcome(event), str(message.kind == DRILL).lower()).inc()
         uow.publish(integration_event(event), unit=message.unit, urgent=message.urgent)
 
 

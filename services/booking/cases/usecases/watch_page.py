@@ -1,6 +1,7 @@
 """Every page has to leave within seconds: who hears nothing of it pages again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.booking.cases.domain import Case
@@ -17,15 +18,21 @@ class ConfirmPage:
     person: UUID | None
 
 
-def confirm_page(command: ConfirmPage, *, uow: CaseWork) -> None:
-    """A page left (to an officer or to the fallback contact), so the watch ends."""
+def confirm_page(command: ConfirmPage, *, uow: CaseWork) -> datetime | None:
+    """A page left (to an officer or to the fallback contact), so the watch ends.
+
+    When the signal came that this page is the first answer to; None, where it is not.
+    """
+    signal: datetime | None = None
     with uow:
         case = uow.cases.find(command.case)
         if case is not None and not _to_the_worker(command, case):
-            case.page_confirmed(uow.now())
+            if case.page_confirmed(uow.now()):
+                signal = uow.cases.last_signal(case.id)
             uow.cases.save(case)
             uow.timers.cancel(PAGE_WATCH, str(case.id))
         uow.commit()
+    return signal
 
 
 def _to_the_worker(command: ConfirmPage, case: Case) -> bool:

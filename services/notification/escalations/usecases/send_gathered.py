@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from services.contracts.notification import Channel
 from services.notification.delivery.domain import Claim
 from services.notification.delivery.usecases import mail_claim
-from services.notification.escalations.paging import DRILL
-from services.notification.messages.domain import Delivery, Message, Reason
+from services.notification.messages.domain import DRILL, Delivery, Message, Reason
 from services.notification.messages.publishing import tell
 from services.notification.ports import NotificationWork
 

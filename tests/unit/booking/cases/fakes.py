@@ -52,6 +52,9 @@ class FakeCases:
         late = [c for c in self.rows.values() if c.next_due_at and c.next_due_at < before]
         return [case.id for case in late][:limit]
 
+    def last_signal(self, case: UUID) -> datetime | None:
+        return next((s.at for s in reversed(self.timelines[case]) if s.kind == "signal"), None)
+
     def in_care(self, counsellor: UUID, person: UUID, since: datetime) -> bool:
         return (counsellor, person) in self.care
 

@@ -150,8 +150,9 @@ def test_how_much_waits_and_how_long_is_told(ordinary: Lane) -> None:
     waiting, oldest = observe_outbox(ordinary.runtime)
 
     assert (waiting, round(oldest) >= 90) == (2, True)
-    assert ordinary.metric("huixin_outbox_waiting") == 2
-    assert (ordinary.metric("huixin_outbox_oldest_seconds") or 0) >= 90
+    assert ordinary.metric("huixin_outbox_waiting", lane="ordinary") == 2
+    assert (ordinary.metric("huixin_outbox_oldest_seconds", lane="ordinary") or 0) >= 90
+    assert ordinary.metric("huixin_outbox_waiting", lane="urgent") == 0
 
 
 def test_a_lane_is_woken_by_its_own_bell(ordinary: Lane, urgent: Lane) -> None:

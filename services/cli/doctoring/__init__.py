@@ -1,0 +1,1 @@
+"""What `./huixin doctor` looks at, one file each."""
