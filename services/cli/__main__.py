@@ -24,6 +24,7 @@ COMMANDS = {
     "migrate": "bring the databases to the newest schema",
     "secrets": "make the secrets a system of containers needs, one file each",
     "probe": "ask one service on this machine whether it can work",
+    "audit": "prove that the audit log is whole",
     "parked": "list, inspect, replay or drop events that could not be handled",
 }
 
