@@ -24,6 +24,9 @@ COMMANDS = {
     "migrate": "bring the databases to the newest schema",
     "secrets": "make the secrets a system of containers needs, one file each",
     "probe": "ask one service on this machine whether it can work",
+    "backup": "keep a copy of every database as it is at one moment, sealed to a public key",
+    "restore": "bring a backup back onto empty databases, and prove that it equals the original",
+    "rotate-keys": "give a running system new keys, and see what still needs an old one",
     "audit": "prove that the audit log is whole",
     "parked": "list, inspect, replay or drop events that could not be handled",
 }

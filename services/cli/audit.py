@@ -2,6 +2,7 @@
 for a copy outside that also shows an end that was cut off."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -49,7 +50,7 @@ def read_heads(path: Path) -> Heads:
     return heads
 
 
-def _print_heads(services: list[str], folder: Path | None) -> int:
+def _print_heads(services: Sequence[str], folder: Path | None) -> int:
     for name in services:
         with one_moment(database_url(name, folder)) as connection:
             number, digest = head_of(connection)
