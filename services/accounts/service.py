@@ -11,8 +11,10 @@ from services.accounts.settings import AccountsSettings
 from services.accounts.subscribers.broker_entrypoints import BrokerEntrypoints
 from services.accounts.subscribers.entrypoints import SubscriberEntrypoints
 from services.accounts.subscribers.grant_entrypoints import GrantEntrypoints
+from services.accounts.subscribers.observing import observe
 from services.accounts.subscribers.own_entrypoints import OwnSubscriptionEntrypoints
 from services.accounts.units.entrypoints import UnitEntrypoints
+from services.chassis.observing import Observer
 from services.chassis.service import Service
 
 
@@ -41,3 +43,4 @@ class AccountsService(
         "Other union systems subscribe here to public events."
     )
     settings = AccountsSettings
+    observer = Observer(observe)

@@ -1,4 +1,9 @@
-"""Named 256-bit keys: the active one seals, and each of them opens what it once sealed."""
+"""Named 256-bit keys: the active one seals, and each of them opens what it once sealed.
+
+Beside them stands the index key, which only makes keyed digests. It is never rotated: a digest is
+looked up by the same digest, and nothing opens with it. A ring from before there was an index key
+has none; its first-named key then stands in, until `./huixin rotate-keys add` writes it down.
+"""
 
 import base64
 import hashlib
@@ -35,17 +40,29 @@ def open_with(key: bytes, sealed: bytes, context: bytes) -> bytes:
 class KeyRing:
     """The service's key-encryption keys, from its settings."""
 
-    def __init__(self, active: str, keys: Mapping[str, bytes]) -> None:
-        if any(len(key) != KEY_BYTES for key in keys.values()):
-            raise ValueError("every key of the key ring has 32 bytes")
+    def __init__(self, active: str, keys: Mapping[str, bytes], index: bytes | None = None) -> None:
         self.active = active
         self._keys = dict(keys)
+        self._index = keys[min(keys)] if index is None else index
+        if any(len(key) != KEY_BYTES for key in (*keys.values(), self._index)):
+            raise ValueError("every key of the key ring has 32 bytes")
 
     @classmethod
     def from_settings(cls, document: Mapping[str, Any]) -> "KeyRing":
-        """From `{"active": name, "keys": {name: base64}}`."""
+        """From `{"active": name, "keys": {name: base64}, "index": base64}`."""
         keys = {name: base64.b64decode(value) for name, value in document["keys"].items()}
-        return cls(document["active"], keys)
+        index = document.get("index")
+        return cls(document["active"], keys, base64.b64decode(index) if index else None)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The keys it can open with."""
+        return frozenset(self._keys)
+
+    def fingerprints(self) -> dict[str, str]:
+        """What tells keys of one name apart; the index key's is under the empty name."""
+        keys = {**self._keys, "": self._index}
+        return {name: _fingerprint(key) for name, key in keys.items()}
 
     def seal(self, plaintext: bytes, context: str) -> bytes:
         """Seal with the active key; its name stands before the sealed bytes."""
@@ -55,13 +72,20 @@ class KeyRing:
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """Open what any key of the ring sealed; raises CannotOpen."""
-        length = sealed[0]
-        name = sealed[1 : 1 + length].decode(errors="replace")
+        name = sealed_by(sealed)
         if name not in self._keys:
             raise CannotOpen
-        return open_with(self._keys[name], sealed[1 + length :], context.encode())
+        return open_with(self._keys[name], sealed[1 + sealed[0] :], context.encode())
 
     def blind_index(self, value: str, context: str) -> bytes:
-        """A 32-byte keyed digest to look an encrypted value up by; it needs the oldest key."""
-        oldest = min(self._keys)
-        return hmac.new(self._keys[oldest], f"{context}\0{value}".encode(), hashlib.sha256).digest()
+        """A 32-byte keyed digest to look an encrypted value up by."""
+        return hmac.new(self._index, f"{context}\0{value}".encode(), hashlib.sha256).digest()
+
+
+def sealed_by(sealed: bytes) -> str:
+    """The name of the key a ring sealed this with."""
+    return sealed[1 : 1 + sealed[0]].decode(errors="replace")
+
+
+def _fingerprint(key: bytes) -> str:
+    return hmac.new(key, b"fingerprint", hashlib.sha256).hexdigest()[:16]

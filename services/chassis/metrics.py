@@ -122,6 +122,15 @@ BUILD = gauge(
 BROKER_CONNECTED = gauge(
     "huixin_broker_connected", "1 while the lane's connection stands", ("service", "lane")
 )
+AUDIT_SEALS = gauge("huixin_audit_seals", "Number of the audit chain's newest seal", ("service",))
+AUDIT_HEAD_AGE = gauge(
+    "huixin_audit_head_age_seconds", "Age of the audit chain's newest seal", ("service",)
+)
+AUDIT_UNSEALED = gauge(
+    "huixin_audit_unsealed_oldest_seconds",
+    "Age of the oldest audit row that no seal covers yet",
+    ("service",),
+)
 
 
 def count_from_zero(counted: Counter, *values: Iterable[str]) -> None:

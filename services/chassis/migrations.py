@@ -27,6 +27,13 @@ def migrate(service: str, url: str) -> list[str]:
         engine.dispose()
 
 
+def is_known(service: str, revision: str) -> bool:
+    """Whether this version's migrations lead on from there."""
+    folder = SERVICES / service / "migrations"
+    script = ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])
+    return revision in {each.revision for each in script.walk_revisions()}
+
+
 def _upgrade(connection: Connection, folder: Path) -> list[str]:
     script = ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])
     applied: list[str] = []

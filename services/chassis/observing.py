@@ -7,6 +7,7 @@ import eventlet
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection
 
+from services.chassis.auditchain import observe_chain
 from services.chassis.logs import get_logger
 from services.chassis.metrics import DATABASE_CONNECTIONS, DATABASE_UP, HEARTBEAT
 from services.chassis.relay import observe_outbox
@@ -51,13 +52,15 @@ class Observer(DependencyProvider):
 
 
 def look_at_database(runtime: Runtime) -> None:
-    """For a scrape: what waits in the outbox. A database that is away must not take the other
+    """For a scrape: what waits in the outbox, and the audit chain. A database that is away must not take the other
     metrics with it, just when they are wanted.
     """
     up = DATABASE_UP.labels(runtime.service)
     try:
         with eventlet.Timeout(LOOK_SECONDS):
             observe_outbox(runtime)
+            with runtime.database.reading() as connection:
+                observe_chain(connection, runtime.service)
         up.set(1)
     except (Exception, eventlet.Timeout) as error:
         up.set(0)

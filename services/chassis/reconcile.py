@@ -1,8 +1,9 @@
-"""What the in-memory broker forgot: events that a reader in this process has no record of go again.
+"""What a broker forgot: sent events that a reader has no record of go again.
 
-RabbitMQ keeps unacknowledged messages; kombu's in-memory transport loses them with the process.
-In the embedded mode all databases are at hand, so each sent event is looked up in its readers'
-inboxes, and only then counts as settled.
+RabbitMQ keeps unacknowledged messages; kombu's in-memory transport loses them with the process, and
+a backup holds no broker at all. Where all databases are at hand (in the embedded mode, and at the
+end of `./huixin restore`), each sent event is looked up in its readers' inboxes, and only then
+counts as settled.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from services.chassis.runtime import Runtime
+from services.chassis.database import Database
 from services.contracts.subscriptions import readers_of
 
 MOST = 2_000
@@ -37,21 +38,17 @@ _AGAIN = text(
 )
 
 
-def send_unrecorded_again(runtimes: Mapping[str, Runtime], *, age_seconds: float) -> int:
-    """Go through all events sent at least so long ago; returns how many go again."""
-    return sum(
-        _reconcile(sender, runtimes, age_seconds)
-        for sender in runtimes.values()
-        if sender.has_database
-    )
+def send_unrecorded_again(databases: Mapping[str, Database], *, age_seconds: float) -> int:
+    """Go through all events sent at least so long ago, by service; returns how many go again."""
+    return sum(_reconcile(sender, databases, age_seconds) for sender in databases.values())
 
 
-def _reconcile(sender: Runtime, runtimes: Mapping[str, Runtime], age: float) -> int:
+def _reconcile(sender: Database, readers: Mapping[str, Database], age: float) -> int:
     again = 0
     while True:
-        with sender.database.engine.begin() as connection:
+        with sender.engine.begin() as connection:
             rows = connection.execute(_UNSETTLED, {"age": age, "most": MOST}).all()
-            missing = _missing(rows, runtimes)
+            missing = _missing(rows, readers)
             settled = [row.position for row in rows if row.id not in missing]
             lost = [row.position for row in rows if row.id in missing]
             connection.execute(_SETTLE, {"positions": settled})
@@ -61,19 +58,19 @@ def _reconcile(sender: Runtime, runtimes: Mapping[str, Runtime], age: float) -> 
             return again
 
 
-def _missing(rows: Sequence[Row[Any]], runtimes: Mapping[str, Runtime]) -> set[UUID]:
+def _missing(rows: Sequence[Row[Any]], readers: Mapping[str, Database]) -> set[UUID]:
     expected: dict[tuple[str, str], set[UUID]] = defaultdict(set)
     for row in rows:
         for subscription in readers_of(row.type):
             expected[subscription.reader, subscription.queue].add(row.id)
     missing: set[UUID] = set()
     for (reader, queue), ids in expected.items():
-        if reader in runtimes:
-            missing |= ids - _recorded(runtimes[reader], queue, ids)
+        if reader in readers:
+            missing |= ids - _recorded(readers[reader], queue, ids)
     return missing
 
 
-def _recorded(reader: Runtime, queue: str, ids: set[UUID]) -> set[UUID]:
-    with reader.database.reading() as connection:
+def _recorded(reader: Database, queue: str, ids: set[UUID]) -> set[UUID]:
+    with reader.reading() as connection:
         parameters = {"queue": queue, "ids": [str(each) for each in ids]}
         return set(connection.execute(_RECORDED, parameters).scalars())

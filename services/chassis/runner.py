@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.bus import is_memory, nothing_queued
 from services.chassis.container import HuixinContainer
+from services.chassis.database import Database
 from services.chassis.logs import get_logger
 from services.chassis.memory import spare_what_stays
 from services.chassis.reconcile import send_unrecorded_again
@@ -36,10 +37,19 @@ class Runner:
         """The runtimes by service name."""
         return {each.service_name: each.runtime for each in self.containers}
 
+    @property
+    def databases(self) -> dict[str, Database]:
+        """The databases by service name."""
+        return {
+            name: runtime.database
+            for name, runtime in self.runtimes.items()
+            if runtime.has_database
+        }
+
     def start(self) -> None:
         """Start every service; returns when they serve."""
         if self._in_memory():
-            send_unrecorded_again(self.runtimes, age_seconds=0)
+            send_unrecorded_again(self.databases, age_seconds=0)
             eventlet.spawn(self._reconcile)
         for container in self.containers:
             container.start()
@@ -77,7 +87,7 @@ class Runner:
             if not nothing_queued():
                 continue  # what waits in memory is not forgotten
             try:
-                send_unrecorded_again(self.runtimes, age_seconds=RECONCILE_SECONDS)
+                send_unrecorded_again(self.databases, age_seconds=RECONCILE_SECONDS)
             except SQLAlchemyError as error:
                 log.warning("reconcile-waits", error=type(error).__name__)
 

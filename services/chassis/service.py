@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response
 
 from services.chassis import idempotency, openapi
 from services.chassis.access import INTERNAL
+from services.chassis.auditchain import observe_chain, seal_waiting_rows
 from services.chassis.database import Database, DatabaseProvider
 from services.chassis.direct import direct, entrypoints_of
 from services.chassis.errors import FieldError, NotAllowed, NotFound, UnprocessableInput
 from services.chassis.inbox import Delivery
+from services.chassis.logs import get_logger
 from services.chassis.observing import look_at_database
 from services.chassis.relay import RelayRunner, observe_outbox
 from services.chassis.request import Request
@@ -23,6 +25,8 @@ from services.chassis.timers import every
 from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
 from services.contracts.catalogue import EVENTS
 from services.contracts.envelope import UnreadableEvent, decode
+
+log = get_logger()
 
 RELAY_LATE_SECONDS = 60
 KEPT_DAYS = 30
@@ -115,6 +119,19 @@ class Service(Probes):
             reader.spawn(Delivery(reader.queue, envelope, request.body), stored.send)
             stored.wait()
         return {"readers": len(readers)}
+
+    @every(seconds=30, name="audit-seals")
+    def seal_audit(self) -> None:
+        """Seal what was noted since; the head goes to the log, where others keep a copy of it."""
+        more = True
+        while more:
+            with self.housekeeping_uow as uow:
+                seal = seal_waiting_rows(uow.connection, uow.keyring)
+                uow.commit()
+            if seal is not None:
+                head = seal.digest().hex()
+                log.info("audit-sealed", seal=seal.number, rows=len(seal.positions), head=head)
+            more = seal is not None and not seal.complete
 
     @every(seconds=3600, name="housekeeping")
     def tidy(self) -> None:

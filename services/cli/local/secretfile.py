@@ -26,6 +26,17 @@ class SecretFile:
             self._store()
         return self._values[name]
 
+    def find(self, name: str) -> str | None:
+        """The value of `name`, if there is one."""
+        return self._values.get(name)
+
+    def put(self, name: str, value: str | None) -> None:
+        """Another value for `name`, or none."""
+        self._values.pop(name, None)
+        if value is not None:
+            self._values[name] = value
+        self._store()
+
     def _store(self) -> None:
         fresh = self.path.with_suffix(".new")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

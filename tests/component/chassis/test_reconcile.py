@@ -19,7 +19,7 @@ def test_what_the_in_memory_broker_forgot_is_delivered_again(app: App) -> None:
         connection.execute(text(forget), {"id": event.id})
     eventually(lambda: not count(app, "assessment", "outbox", "sent_at IS NULL"))
 
-    again = send_unrecorded_again(app.runner.runtimes, age_seconds=0)
+    again = send_unrecorded_again(app.runner.databases, age_seconds=0)
 
     assert again >= 1
     app.runtime("assessment").wake_relay(False)

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
-revision = "0004_subscribers"
-down_revision = "0003_all_who_granted"
+revision = "0005_subscribers"
+down_revision = "0004_audit_seals"
 
 
 def upgrade() -> None:

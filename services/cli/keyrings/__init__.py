@@ -1,0 +1,1 @@
+"""Rotating the keys of a system: key rings, service keys, and what still needs an old one."""
