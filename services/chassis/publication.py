@@ -8,6 +8,8 @@ from typing import Any
 from msgspec import Raw
 from sqlalchemy import Row
 
+from services.chassis.eventspans import traceparent_of
+from services.chassis.tracing import Tracer
 from services.contracts.catalogue import EVENTS
 from services.contracts.envelope import encode_structured, wire_time
 
@@ -22,7 +24,7 @@ class Publication:
     headers: Mapping[str, str]
 
 
-def publication_of(row: Row[Any]) -> Publication:
+def publication_of(row: Row[Any], tracer: Tracer | None = None) -> Publication:
     """A claimed row of the outbox as the broker and the readers get it."""
     source, dataclass = _origin(row.type)
     attributes = {
@@ -38,8 +40,8 @@ def publication_of(row: Row[Any]) -> Publication:
     }
     if row.causation_id:
         attributes["causationid"] = row.causation_id
-    if row.traceparent:
-        attributes["traceparent"] = row.traceparent
+    if traceparent := traceparent_of(row, tracer):
+        attributes["traceparent"] = traceparent
     if row.unit:
         attributes["unit"] = row.unit
     headers = {f"cloudEvents_{name}": value for name, value in attributes.items()}

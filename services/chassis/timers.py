@@ -15,6 +15,7 @@ from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
 from services.chassis.metrics import INBOX_PARKED, INBOX_RETRYING, TIMERS_LATE
 from services.chassis.statements import postpone
+from services.chassis.tracing import Kind, Span, Tracer
 from services.contracts.envelope import UnreadableEvent, decode
 
 __all__ = ["DueTimer", "every", "on_due"]
@@ -183,6 +184,12 @@ class TimerEntrypoint(Entrypoint):
         self.container.spawn_worker(
             self, (timer,), {}, context_data=context, handle_result=partial(self._after, over)
         )
+
+    def begin_span(self, tracer: Tracer, _args: tuple[DueTimer], context: Context) -> Span | None:
+        """The worker's span, in the trace of the loop that set the timer; a sweep has none."""
+        if self.seconds is not None:
+            return None
+        return tracer.begin(context, Kind.INTERNAL, f"timer {self.kind}", {})
 
     def call(self, worker: HuixinWorkerContext, method: Callable[..., Any]) -> None:
         """In the worker: the timer is locked, its work done, and it ends, all or nothing."""

@@ -137,7 +137,7 @@ def _ports(portal: int) -> dict[str, int]:
 
 def _outer() -> dict[str, str]:
     """Settings the caller gives for any service."""
-    prefixes = ("HUIXIN_", *(f"{name.upper()}_" for name in SERVICES))
+    prefixes = ("HUIXIN_", "OTEL_", *(f"{name.upper()}_" for name in SERVICES))
     return {name: value for name, value in os.environ.items() if name.startswith(prefixes)}
 
 
