@@ -4,17 +4,24 @@ Loaded only where tracing is on. Nothing waits for it: what a collector that is 
 not take is dropped once the queue is full.
 """
 
+import logging
+from collections.abc import Sequence
+
 import eventlet
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
+from services.chassis.logs import get_logger
+from services.chassis.metrics import SPANS_TOLD
 from services.chassis.settings import ServiceSettings
 from services.chassis.traceparent import read
 from services.chassis.tracing import Span
+
+log = get_logger()
 
 PATH = "/v1/traces"
 QUEUE = 4_096
@@ -31,6 +38,30 @@ _UNSET = Status(StatusCode.UNSET)
 _ERROR = Status(StatusCode.ERROR)
 
 
+class Collector(OTLPSpanExporter):
+    """Counts what the collector took, and says once that it is away, and once that it is back."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        # The library's own words would come with every batch.
+        logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
+        super().__init__(
+            endpoint=f"{settings.trace_endpoint}{PATH}",
+            headers=settings.trace_headers,
+            timeout=ANSWER_SECONDS,
+        )
+        self._service, self._there = settings.service, True
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Send a batch; one that fails is lost."""
+        result = super().export(spans)
+        there = result is SpanExportResult.SUCCESS
+        SPANS_TOLD.labels(self._service, "taken" if there else "lost").inc(len(spans))
+        if there is not self._there:
+            self._there = there
+            log.warning("collector-back" if there else "collector-away", service=self._service)
+        return result
+
+
 class Export:
     """The queue of one service: several services of a process keep their own names."""
 
@@ -38,11 +69,7 @@ class Export:
         self._resource = Resource.create(
             {"service.namespace": "huixin", "service.name": settings.service}
         )
-        self._exporter = OTLPSpanExporter(
-            endpoint=f"{settings.trace_endpoint}{PATH}",
-            headers=settings.trace_headers,
-            timeout=ANSWER_SECONDS,
-        )
+        self._exporter = Collector(settings)
         self._processor = BatchSpanProcessor(
             self._exporter,
             max_queue_size=QUEUE,

@@ -59,6 +59,9 @@ EVENTS_POSTED = counter(
 EVENTS_HANDLED = counter(
     "huixin_events_handled_total", "Events by what became of them", ("service", "queue", "outcome")
 )
+SPANS_TOLD = counter(
+    "huixin_spans_total", "Spans a collector took, or did not", ("service", "outcome")
+)
 OUTBOX_WAITING = gauge("huixin_outbox_waiting", "Events not yet confirmed", ("service",))
 OUTBOX_OLDEST = gauge(
     "huixin_outbox_oldest_seconds", "Age of the oldest unconfirmed event", ("service",)

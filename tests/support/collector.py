@@ -138,7 +138,7 @@ def hanging_collector() -> Iterator[str]:
 def telling(city: City, url: str) -> Iterator[None]:
     """The city's services, started again with this collector; at the end without it."""
     try:
-        _start_again(city, {ENDPOINT: url})
+        _start_again(city, {ENDPOINT: url, "OTEL_SERVICE_NAME": "wrong"})
         yield
     finally:
         _start_again(city, {})
