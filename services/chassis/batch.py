@@ -12,11 +12,13 @@ from nameko.extensions import Entrypoint
 from services.chassis import inbox
 from services.chassis.consumer import Arrival, QueueReader
 from services.chassis.container import HuixinWorkerContext
-from services.chassis.context import new_context
+from services.chassis.context import Context, new_context
+from services.chassis.eventspans import begin_batch, tell_batch
 from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
 from services.chassis.metrics import EVENT_EFFECT_SECONDS, EVENTS_HANDLED, OUTCOMES, count_from_zero
 from services.chassis.subscribe import age_of, subscription_named
+from services.chassis.tracing import Span, Tracer
 from services.contracts.envelope import UnreadableEvent, decode
 
 log = get_logger()
@@ -74,6 +76,10 @@ class BatchSubscription(Entrypoint):
         """Handle one event alone: a retry, or one that came past the broker."""
         self._handle([delivery])
         stored()
+
+    def begin_span(self, tracer: Tracer, args: tuple[Sequence[Delivery]], context: Context) -> Span:
+        """The worker's span."""
+        return begin_batch(tracer, args[0], self.queue, context)
 
     def call(self, worker: HuixinWorkerContext, method: Callable[..., Any]) -> str:
         """In the worker: inbox rows and change, all or nothing."""
@@ -133,8 +139,8 @@ class BatchSubscription(Entrypoint):
                 self._handle([delivery])
 
     def _attempt(self, deliveries: list[Delivery]) -> BaseException | None:
-        done = Event()
-        self.container.spawn_worker(
+        done, started, tracer = Event(), time.time_ns(), self.container.runtime.tracer
+        worker = self.container.spawn_worker(
             self,
             (deliveries,),
             {},
@@ -142,6 +148,9 @@ class BatchSubscription(Entrypoint):
             handle_result=partial(_tell, done),
         )
         failure: BaseException | None = done.wait()
+        if worker.span is not None and (failure is None or len(deliveries) == 1):
+            error = "" if failure is None else inbox.failure_code(failure)
+            tell_batch(tracer, deliveries, worker.span, started, error)
         return failure
 
     def _store(self, delivery: Delivery, error: BaseException) -> str:

@@ -12,11 +12,13 @@ from nameko.containers import ServiceContainer, WorkerContext
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import DependencyProvider, Entrypoint
 
-from services.chassis.context import Context, new_context
+from services.chassis.context import Context, enter, new_context
 from services.chassis.errors import ServiceError
+from services.chassis.inbox import failure_code
 from services.chassis.logs import get_logger
 from services.chassis.metrics import WORKER_SECONDS, describe_build
 from services.chassis.runtime import Runtime
+from services.chassis.tracing import Span
 
 log = get_logger()
 
@@ -24,7 +26,12 @@ POOLS = ("web", "events", "crisis", "batch")
 
 
 class HuixinWorkerContext(WorkerContext):
-    """A worker with its place in the loop and, where the service has a database, a transaction."""
+    """A worker with its place in the loop and, where the service has a database, a transaction.
+
+    `span` is its own where tracing is on and it is no request's: that one has a span already.
+    """
+
+    span: Span | None = None
 
     def __init__(
         self,
@@ -87,7 +94,10 @@ class HuixinContainer(ServiceContainer):
         context = context_data if isinstance(context_data, Context) else new_context()
         place = self._place_of(entrypoint)
         place.acquire()
-        worker = HuixinWorkerContext(self, entrypoint, args, kwargs, context)
+        span = self._begin_span(entrypoint, args, context)
+        within = context if span is None else span.context
+        worker = HuixinWorkerContext(self, entrypoint, args, kwargs, within)
+        worker.span = span
         thread = eventlet.spawn(self._run_in_thread, worker, handle_result)
         self._worker_threads[worker] = thread
         thread.link(self._leave, worker, place)
@@ -105,6 +115,13 @@ class HuixinContainer(ServiceContainer):
     def _place_of(self, entrypoint: Entrypoint) -> Semaphore:
         return self._places[getattr(entrypoint, "pool", "web")]
 
+    def _begin_span(self, entrypoint: Entrypoint, args: Any, context: Context) -> Span | None:
+        begin = getattr(entrypoint, "begin_span", None)
+        if self.runtime.tracer is None or begin is None:
+            return None
+        span: Span | None = begin(self.runtime.tracer, args, context)
+        return span
+
     def _leave(self, thread: Any, worker: HuixinWorkerContext, place: Semaphore) -> None:
         place.release()
         self._handle_worker_thread_exited(thread, worker)
@@ -113,8 +130,11 @@ class HuixinContainer(ServiceContainer):
         self, worker: HuixinWorkerContext, handle_result: Callable[..., Any] | None
     ) -> None:
         structlog.contextvars.bind_contextvars(
-            service=self.service_name, correlation_id=worker.context.correlation_id
+            service=self.service_name,
+            correlation_id=worker.context.correlation_id,
+            **({} if worker.span is None else worker.span.logged()),
         )
+        enter(worker.context)
         self._run_worker(worker, handle_result)
 
     def _run_worker(
@@ -136,6 +156,8 @@ class HuixinContainer(ServiceContainer):
             result, failure = handle_result(worker, result, failure)
         outcome = "ok" if failure is None else "refused" if _refusal(failure[1]) else "failed"
         self._observe(worker.entrypoint.method_name, outcome, time.perf_counter() - started)
+        if worker.span is not None:
+            worker.span.end("" if failure is None else failure_code(failure[1]), _became(result))
         self._worker_result(worker, result, failure)
         self._worker_teardown(worker)
         return result, failure
@@ -164,6 +186,11 @@ def _call(worker: HuixinWorkerContext) -> Any:
     method = getattr(worker.service, worker.entrypoint.method_name)
     wrapped = getattr(worker.entrypoint, "call", None)
     return wrapped(worker, method) if wrapped else method(*worker.args, **worker.kwargs)
+
+
+def _became(result: Any) -> dict[str, str]:
+    """What an event's handler came to, `done` or `duplicate`."""
+    return {"huixin.outcome": result} if isinstance(result, str) else {}
 
 
 def _refusal(error: BaseException | None) -> bool:

@@ -102,7 +102,8 @@ class HttpEntrypoint(HttpRequestHandler):
         except ContainerBeingKilled:
             return self._refuse(request, Unavailable("shutting down"))
         except Exception as error:
-            log.error("request-failed", route=self.url, error=type(error).__name__, exc_info=True)
+            request.failure = type(error).__name__
+            log.error("request-failed", route=self.url, error=request.failure, exc_info=True)
             return self._refuse(request, InternalError())
 
     def call(self, worker: HuixinWorkerContext, method: Callable[..., Any]) -> Response:

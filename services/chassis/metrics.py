@@ -91,6 +91,9 @@ INBOX_PARKED = gauge("huixin_inbox_parked", "Events parked for an operator", ("s
 INBOX_RETRYING = gauge(
     "huixin_inbox_retrying", "Events waiting for a retry", ("service", "queue", "lane")
 )
+SPANS_TOLD = counter(
+    "huixin_spans_total", "Spans a collector took, or did not", ("service", "outcome")
+)
 TIMERS_LATE = gauge(
     "huixin_timers_late_seconds", "Age of the oldest overdue timer", ("service", "lane")
 )

@@ -8,6 +8,7 @@ from nameko.extensions import DependencyProvider
 from requests.adapters import HTTPAdapter
 
 from services.chassis.errors import Unavailable
+from services.chassis.tracing import Tracer, calling
 
 if TYPE_CHECKING:
     from services.chassis.servicetokens import ServiceTokens
@@ -23,11 +24,13 @@ class PeerUnavailable(Unavailable):
 
 
 class Peers:
-    """The other services by name, as `HUIXIN_PEERS` lists them."""
+    """The other services by name, as `HUIXIN_PEERS` lists them; they continue the caller's loop."""
 
-    def __init__(self, urls: Mapping[str, str], tokens: "ServiceTokens") -> None:
+    def __init__(
+        self, urls: Mapping[str, str], tokens: "ServiceTokens", tracer: Tracer | None = None
+    ) -> None:
         self._urls = dict(urls)
-        self._tokens = tokens
+        self._tokens, self._tracer = tokens, tracer
         self._session = requests.Session()
         self._session.mount("http", HTTPAdapter(pool_connections=8, pool_maxsize=32))
 
@@ -50,9 +53,12 @@ class Peers:
         }
         url = self._urls[peer].rstrip("/") + path
         try:
-            answer = self._session.request(
-                method, url, headers=headers, timeout=TIMEOUT_SECONDS, **options
-            )
+            with calling(self._tracer, method, peer) as call:
+                headers |= call.headers
+                answer = self._session.request(
+                    method, url, headers=headers, timeout=TIMEOUT_SECONDS, **options
+                )
+                call.status = answer.status_code
         except requests.RequestException as error:
             raise PeerUnavailable(f"{peer} does not answer") from error
         if not answer.ok:

@@ -8,7 +8,9 @@ from eventlet.semaphore import Semaphore
 from sqlalchemy import Row
 
 from services.chassis.bus import is_memory
+from services.chassis.context import Context, enter
 from services.chassis.errors import ServiceError
+from services.chassis.eventspans import traceparent_of
 from services.chassis.logs import get_logger
 from services.chassis.publication import publication_of
 from services.chassis.runtime import Runtime
@@ -42,7 +44,9 @@ class Posting:
     def _post(self, row: Row[Any]) -> bool:
         """Hand an urgent event to its crisis readers over HTTP; True if each has stored it."""
         readers = {each.reader for each in readers_of(row.type) if each.lane is Lane.CRISIS}
-        body = publication_of(row).body
+        tracer = self._runtime.tracer
+        body = publication_of(row, tracer).body
+        enter(Context(row.correlation_id, traceparent=traceparent_of(row, tracer)))
         with self._turns:
             told = [self._tell_reader(reader, row.type, body) for reader in readers]
         return bool(told) and all(told)

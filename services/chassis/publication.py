@@ -8,6 +8,8 @@ from typing import Any
 from msgspec import Raw
 from sqlalchemy import Row
 
+from services.chassis.eventspans import traceparent_of
+from services.chassis.tracing import Tracer
 from services.contracts.catalogue import EVENTS
 from services.contracts.envelope import encode_structured, wire_time
 
@@ -25,7 +27,7 @@ class Publication:
     route: tuple[str, str, bool] | None = None
 
 
-def publication_of(row: Row[Any]) -> Publication:
+def publication_of(row: Row[Any], tracer: Tracer | None = None) -> Publication:
     """A claimed row of the outbox as the broker and the readers get it."""
     source, dataclass = _origin(row.type)
     attributes = {
@@ -41,8 +43,8 @@ def publication_of(row: Row[Any]) -> Publication:
     }
     if row.causation_id:
         attributes["causationid"] = row.causation_id
-    if row.traceparent:
-        attributes["traceparent"] = row.traceparent
+    if traceparent := traceparent_of(row, tracer):
+        attributes["traceparent"] = traceparent
     if row.unit:
         attributes["unit"] = row.unit
     headers = {f"cloudEvents_{name}": value for name, value in attributes.items()}

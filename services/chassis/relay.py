@@ -9,6 +9,7 @@ import eventlet
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, Row, text
 
+from services.chassis.eventspans import tell_sent
 from services.chassis.logs import get_logger
 from services.chassis.metrics import (
     BROKER_CONNECTED,
@@ -88,6 +89,7 @@ class Relay:
         self._posting = Posting(runtime)
         if urgent:
             count_from_zero(EVENTS_POSTED, [runtime.service], _heard_by_crisis(runtime.service))
+        self._traced: set[str] = set()
         self._stopping = False
 
     @property
@@ -132,6 +134,7 @@ class Relay:
             rows = self._known(connection, claimed)
             if not rows:
                 return 0
+            self._traced = {row.id for row in rows if row.posted_at is not None}
             posts = self._posting.begin(rows) if self._urgent else {}
             if self._urgent and time.monotonic() < self._suspect_until:
                 self._post_all(connection, rows, posts)
@@ -150,7 +153,7 @@ class Relay:
     def _publish(
         self, connection: Connection, rows: Sequence[Row[Any]], posts: Mapping[int, Any]
     ) -> set[str]:
-        publications = [publication_of(row) for row in rows]
+        publications = [publication_of(row, self._runtime.tracer) for row in rows]
         try:
             confirmed = self._publisher.publish(publications, self._timeout)
         except BrokerAway as away:
@@ -177,6 +180,7 @@ class Relay:
         for row in rows:
             if row.id in confirmed:
                 self._took.observe(max(0.0, now - row.created_at.timestamp()))
+        self._trace([row for row in rows if row.id in confirmed], posted=False)
         for kind, number in Counter(row.type for row in rows if row.id in confirmed).items():
             EVENTS_PUBLISHED.labels(self._runtime.service, kind).inc(number)
 
@@ -194,6 +198,16 @@ class Relay:
             if post.wait():
                 postpone(connection, _POSTED, {"position": row.position})
                 EVENTS_POSTED.labels(self._runtime.service, row.type).inc()
+                self._trace([row], posted=True)
+
+    def _trace(self, rows: Sequence[Row[Any]], *, posted: bool) -> None:
+        """One span an event, when the first of its ways has brought it to its readers."""
+        if self._runtime.tracer is None:
+            return
+        for row in rows:
+            if row.id not in self._traced:
+                self._traced.add(row.id)
+                tell_sent(self._runtime.tracer, row, posted=posted)
 
     def _tell_broker(self, *, up: bool) -> None:
         BROKER_CONNECTED.labels(self._runtime.service, f"relay-{self._lane}").set(int(up))

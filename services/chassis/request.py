@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 from services.chassis.access import Principal, Scope
 from services.chassis.context import Context, new_context
 from services.chassis.errors import FieldError, InvalidInput, NotAuthenticated, UnprocessableInput
+from services.chassis.traceparent import read, trace_id_of
 
 CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
-TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class MalformedJson(InvalidInput):
@@ -52,11 +52,12 @@ class BodyTooLarge(InvalidInput):
 class Request:
     """What came in. `data` and `query` are the loaded schemas' values, where a route has them;
     `caller` is the service that calls an internal route. `problem_members` go into every problem
-    document that answers it, whatever went wrong.
+    document that answers it, whatever went wrong; `failure` is the type of a bug or an outage.
     """
 
     principal_or_none: Principal | None = None
     caller: str = ""
+    failure: str = ""
     scope: Scope | None = None
     data: Any = None
     query: Any = None
@@ -71,7 +72,7 @@ class Request:
         self.path = raw.path
         self._proxies = proxies
         self.body = b""
-        self.context = _context(raw)
+        self.context = _context(raw, proxies)
         self.problem_members: dict[str, Any] = {}
 
     @property
@@ -204,10 +205,25 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _context(raw: werkzeug.Request) -> Context:
+def _context(raw: werkzeug.Request, proxies: Sequence[IPv4Network | IPv6Network]) -> Context:
     asked = raw.environ.get("HTTP_CORRELATION_ID", "")
-    trace = raw.environ.get("HTTP_TRACEPARENT", "")
-    return Context(
-        correlation_id=asked if CORRELATION.fullmatch(asked) else new_context().correlation_id,
-        traceparent=trace if TRACEPARENT.fullmatch(trace) else None,
+    context = Context(asked) if CORRELATION.fullmatch(asked) else new_context()
+    traceparent = raw.environ.get("HTTP_TRACEPARENT")
+    if traceparent is None or not _is_cause(traceparent, context, raw, proxies):
+        return context
+    return context.under(traceparent)
+
+
+def _is_cause(
+    traceparent: str,
+    context: Context,
+    raw: werkzeug.Request,
+    proxies: Sequence[IPv4Network | IPv6Network],
+) -> bool:
+    """A span of the same loop, or one that a proxy of ours names; a stranger's is left out."""
+    found = read(traceparent)
+    if found is None:
+        return False
+    return found[0] == trace_id_of(context.correlation_id) or _is_proxy(
+        raw.remote_addr or "", proxies
     )

@@ -52,6 +52,8 @@ class Runner:
             send_unrecorded_again(self.databases, age_seconds=0)
             eventlet.spawn(self._reconcile)
         for container in self.containers:
+            if container.runtime.tracer is not None:
+                container.runtime.tracer.start()
             container.start()
             eventlet.spawn(self._watch, container)
             log.info("service-started", service=container.service_name)
@@ -107,6 +109,8 @@ class Runner:
 
 def _stop(container: HuixinContainer) -> None:
     container.stop()
+    if container.runtime.tracer is not None:
+        container.runtime.tracer.stop()
 
 
 def run_services(

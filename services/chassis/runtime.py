@@ -14,6 +14,7 @@ from services.chassis.peers import Peers
 from services.chassis.servicetokens import ServiceTokens
 from services.chassis.settings import ServiceSettings
 from services.chassis.shared import SharedReads
+from services.chassis.tracing import tracer_of
 from services.chassis.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Runtime:
         self.service_tokens = ServiceTokens(
             settings.service, settings.service_key, settings.service_keys
         )
-        self.peers = Peers(settings.peers, self.service_tokens)
+        self.tracer = tracer_of(settings)
+        self.peers = Peers(settings.peers, self.service_tokens, self.tracer)
         self.shared_reads = SharedReads()
         self.wake_ordinary = WakeUp()
         self.wake_urgent = WakeUp()

@@ -14,18 +14,20 @@ from werkzeug.routing import Map
 from werkzeug.wrappers import Response
 
 from services.chassis.connection import HttpConnection
-from services.chassis.context import new_context
+from services.chassis.context import enter, new_context
 from services.chassis.errors import InvalidInput, NotFound, ServiceError
 from services.chassis.incoming import Environ
 from services.chassis.logs import get_logger
 from services.chassis.metrics import HTTP_REQUESTS
 from services.chassis.request import BodyTooLarge, Request
 from services.chassis.response import SECURITY_HEADERS, problem_response
+from services.chassis.tracing import LOGGED, METHOD, ROUTE, STATUS, Kind, Span
 
 log = get_logger()
 
 IDLE_SECONDS = 60
 BACKLOG = 1024
+UNTRACED = ("/health/", "/metrics")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -114,6 +116,7 @@ class HttpApp:
 
     def __init__(self, server: HttpServer) -> None:
         self._container = server.container
+        self._tracer = server.container.runtime.tracer
         self._routes = server.make_url_map().bind("")
         self._counters: dict[tuple[str, str, int], Any] = {}
 
@@ -132,13 +135,18 @@ class HttpApp:
         structlog.contextvars.bind_contextvars(
             service=self._container.service_name, correlation_id=request.correlation_id
         )
+        span = None
         try:
             entrypoint, values = self._routes.match(raw.path, raw.method)
             request.path_values = values
+            span = self._begin_span(request, entrypoint.url)
+            enter(request.context)
             response, route = entrypoint.handle_request(request), entrypoint.url
         except HTTPException as error:
             response = problem_response(_refusal(error), request.correlation_id)
             route = "none"
+        if span is not None:
+            _end(span, request, response.status_code)
         return self._finished(response, request.correlation_id, request.method, route)
 
     def unreadable(self, status: int) -> Response:
@@ -147,6 +155,19 @@ class HttpApp:
         response = problem_response(NotHttp(), correlation_id)
         response.status_code = status
         return self._finished(response, correlation_id, "other", "none")
+
+    def _begin_span(self, request: Request, route: str) -> Span | None:
+        if self._tracer is None:
+            return None
+        if route.startswith(UNTRACED):
+            structlog.contextvars.unbind_contextvars(*LOGGED)
+            return None
+        attributes = {METHOD: request.method, ROUTE: route}
+        name = f"{request.method} {route}"
+        span: Span = self._tracer.begin(request.context, Kind.SERVER, name, attributes)
+        request.context = span.context
+        structlog.contextvars.bind_contextvars(**span.logged())
+        return span
 
     def _finished(
         self, response: Response, correlation_id: str, method: str, route: str
@@ -166,6 +187,10 @@ class HttpApp:
             name = self._container.service_name
             self._counters[key] = HTTP_REQUESTS.labels(name, method, route, str(status))
         self._counters[key].inc()
+
+
+def _end(span: Span, request: Request, status: int) -> None:
+    span.end(request.failure or (str(status) if status >= 500 else ""), {STATUS: status})
 
 
 def _refusal(error: HTTPException) -> ServiceError:

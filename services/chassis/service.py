@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from services.chassis import idempotency, openapi
 from services.chassis.access import INTERNAL
-from services.chassis.auditchain import observe_chain, seal_waiting_rows
+from services.chassis.auditchain import seal_waiting_rows
 from services.chassis.database import Database, DatabaseProvider
 from services.chassis.direct import direct, entrypoints_of
 from services.chassis.errors import FieldError, NotAllowed, NotFound, UnprocessableInput

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self, cast
+from urllib.parse import unquote, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -59,6 +60,35 @@ def parse_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
+def parse_collector(text: str) -> str | None:
+    """The base of an OTLP/HTTP address, `http://collector:4318`; nothing turns tracing off."""
+    address = urlsplit(text.strip())
+    if text.strip() and (address.scheme not in {"http", "https"} or not address.hostname):
+        raise ValueError("expected the base address of an OTLP/HTTP collector, http://…:4318")
+    return text.strip().rstrip("/") or None
+
+
+def parse_sampler(text: str) -> str:
+    """OpenTelemetry's names. `parentbased_` adds nothing: all services decide by the trace's id."""
+    name = text.strip().removeprefix("parentbased_")
+    if name not in {"always_on", "always_off", "traceidratio"}:
+        raise ValueError("expected always_on, always_off or traceidratio")
+    return name
+
+
+def parse_share(text: str) -> float:
+    """From 0 to 1."""
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise ValueError("expected a number from 0 to 1")
+    return share
+
+
+def parse_headers(text: str) -> dict[str, str]:
+    """`name=value,name=value`, percent-encoded, as OpenTelemetry writes them."""
+    return {name: unquote(value) for name, value in parse_pairs(text).items()}
+
+
 def parse_keyring(text: str) -> dict[str, Any]:
     """`{"active": "k1", "keys": {"k1": "<base64 of 32 bytes>"}}`."""
     document = json.loads(text)
@@ -91,6 +121,21 @@ class ServiceSettings:
     grace_seconds: float = setting("HUIXIN_GRACE_SECONDS", default=20.0, parse=float)
     log_level: str = setting("HUIXIN_LOG_LEVEL", default="info")
     embedded: bool = setting("HUIXIN_EMBEDDED", default=False, parse=parse_bool)
+    trace_endpoint: str | None = setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", default="", parse=parse_collector
+    )
+    trace_headers: dict[str, str] = setting(
+        "OTEL_EXPORTER_OTLP_HEADERS", default="", parse=parse_headers, secret=True
+    )
+    trace_sampler: str = setting("OTEL_TRACES_SAMPLER", default="always_on", parse=parse_sampler)
+    trace_share: float = setting("OTEL_TRACES_SAMPLER_ARG", default=1.0, parse=parse_share)
+
+    @property
+    def traced_share(self) -> float:
+        """How many of all loops are traced, from 0 to 1."""
+        if self.trace_sampler == "traceidratio":
+            return self.trace_share
+        return float(self.trace_sampler == "always_on")
 
     @classmethod
     def load(cls, service: str, environ: Mapping[str, str]) -> Self:

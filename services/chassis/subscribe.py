@@ -16,10 +16,12 @@ from services.chassis import inbox
 from services.chassis.consumer import Arrival, QueueReader
 from services.chassis.container import HuixinWorkerContext
 from services.chassis.context import Context
+from services.chassis.eventspans import begin_handling, context_of
 from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
 from services.chassis.metrics import EVENT_EFFECT_SECONDS, EVENTS_HANDLED, OUTCOMES, count_from_zero
 from services.chassis.passing import Passing
+from services.chassis.tracing import Span, Tracer
 from services.contracts.envelope import Envelope, UnreadableEvent, decode
 from services.contracts.subscriptions import SUBSCRIPTIONS, Lane, Subscription
 
@@ -36,15 +38,6 @@ def subscription_named(queue: str) -> Subscription:
         if subscription.queue == queue:
             return subscription
     raise ValueError(f"no subscription {queue!r} in the contracts")
-
-
-def context_of(envelope: Envelope) -> Context:
-    """The loop an event belongs to, continued by its reader."""
-    return Context(
-        correlation_id=envelope.correlation_id,
-        causation_id=str(envelope.id),
-        traceparent=envelope.traceparent,
-    )
 
 
 def age_of(envelope: Envelope) -> float:
@@ -153,6 +146,10 @@ class EventEntrypoint(Entrypoint):
             context_data=context_of(delivery.envelope),
             handle_result=partial(self._after, delivery, stored),
         )
+
+    def begin_span(self, tracer: Tracer, args: tuple[Delivery], context: Context) -> Span:
+        """The worker's span: the event's sending caused it, however long ago."""
+        return begin_handling(tracer, args[0], context)
 
     def call(self, worker: HuixinWorkerContext, method: Callable[..., Any]) -> str:
         """In the worker: inbox row and change, all or nothing; returns what became of it."""

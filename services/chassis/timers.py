@@ -22,6 +22,7 @@ from services.chassis.metrics import (
     TIMERS_LATE,
 )
 from services.chassis.statements import postpone
+from services.chassis.tracing import Kind, Span, Tracer
 from services.contracts.envelope import UnreadableEvent, decode
 
 __all__ = ["DueTimer", "every", "on_due"]
@@ -197,6 +198,12 @@ class TimerEntrypoint(Entrypoint):
         self.container.spawn_worker(
             self, (timer,), {}, context_data=context, handle_result=partial(self._after, over)
         )
+
+    def begin_span(self, tracer: Tracer, _args: tuple[DueTimer], context: Context) -> Span | None:
+        """The worker's span, in the trace of the loop that set the timer; a sweep has none."""
+        if self.seconds is not None:
+            return None
+        return tracer.begin(context, Kind.INTERNAL, f"timer {self.kind}", {})
 
     def call(self, worker: HuixinWorkerContext, method: Callable[..., Any]) -> None:
         """In the worker: the timer is locked, its work done, and it ends, all or nothing."""

@@ -15,7 +15,7 @@ from services.cli.assets import ensure_assets
 from services.cli.demo_city.filling import fill
 from services.cli.errors import CommandFailed
 from services.cli.local.datafolder import default_data_folder, held, settings_written
-from services.cli.local.environment import common_settings
+from services.cli.local.environment import common_settings, tracing_settings
 from services.cli.local.infrastructure import everything
 from services.cli.local.policies import policy_settings
 from services.cli.local.ports import is_free
@@ -139,7 +139,8 @@ def _ports(portal: int) -> dict[str, int]:
 def _outer() -> dict[str, str]:
     """Settings the caller gives for any service."""
     prefixes = ("HUIXIN_", *(f"{name.upper()}_" for name in SERVICES))
-    return {name: value for name, value in os.environ.items() if name.startswith(prefixes)}
+    given = {name: value for name, value in os.environ.items() if name.startswith(prefixes)}
+    return given | tracing_settings()
 
 
 def _interrupt(_number: int, _frame: object) -> None:

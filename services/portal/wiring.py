@@ -19,7 +19,7 @@ class DeskProvider(DependencyProvider):
         self._desk = Desk(
             settings=runtime.settings,
             sealer=runtime.keyring,
-            pools=Pools(runtime.settings.peers),
+            pools=Pools(runtime.settings.peers, runtime.tracer),
             renderer=Renderer(load_assets()),
             clock=runtime.clock,
         )

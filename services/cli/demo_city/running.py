@@ -17,7 +17,7 @@ from services.cli.demo_city.filling import fill
 from services.cli.demo_city.walk import Walk
 from services.cli.errors import CommandFailed
 from services.cli.local.datafolder import held, settings_written
-from services.cli.local.environment import common_settings, database_name
+from services.cli.local.environment import common_settings, database_name, tracing_settings
 from services.cli.local.infrastructure import private_mailbox, private_postgres
 from services.cli.local.ports import free_port, is_free
 from services.cli.local.postgres import PrivatePostgres
@@ -88,6 +88,7 @@ class Demonstration:
     ) -> dict[str, str]:
         ports = {each.name: free_port(each.port) for each in SERVICES.values() if each.keeps_data}
         settings = {
+            **tracing_settings(),
             **common_settings(secrets, {**ports, "portal": self.port}),
             "HUIXIN_EMBEDDED": "true",
             "HUIXIN_AMQP_URL": "memory://",

@@ -65,6 +65,11 @@ def service_keys(secrets: SecretFile) -> dict[str, str]:
     }
 
 
+def tracing_settings() -> dict[str, str]:
+    """Where the caller wants traces told, in OpenTelemetry's variables."""
+    return {name: value for name, value in os.environ.items() if name.startswith("OTEL_")}
+
+
 def settings_of(service: str, settings: Mapping[str, str]) -> dict[str, str]:
     """What one service gets to see: nothing of another service's databases, users and keys."""
     others = tuple(f"{name.upper()}_" for name in SERVICES if name != service)

@@ -9,6 +9,7 @@ import msgspec
 import urllib3
 from urllib3.exceptions import HTTPError
 
+from services.chassis.tracing import Tracer, calling
 from services.portal.client.refusals import Refused, ServiceDown, SignInNeeded, read_problem
 
 CONNECT_SECONDS = 1.0
@@ -17,9 +18,13 @@ READS = frozenset({"GET", "HEAD"})
 
 
 class Pools:
-    """Kept connections to every service, shared by all requests of the process."""
+    """Kept connections to every service, shared by all requests of the process.
 
-    def __init__(self, addresses: Mapping[str, str]) -> None:
+    A call continues the loop and the trace of the request that it is made for.
+    """
+
+    def __init__(self, addresses: Mapping[str, str], tracer: Tracer | None = None) -> None:
+        self._tracer = tracer
         self.addresses = {name: url.rstrip("/") for name, url in addresses.items()}
         self._manager = urllib3.PoolManager(
             maxsize=64,
@@ -47,14 +52,17 @@ class Pools:
         url = self.addresses[service] + path
         for last in (method not in READS, True):
             try:
-                return self._manager.request(
-                    method,
-                    url,
-                    body=body,
-                    headers=dict(headers),
-                    redirect=False,
-                    preload_content=whole,
-                )
+                with calling(self._tracer, method, service) as call:
+                    answer = self._manager.request(
+                        method,
+                        url,
+                        body=body,
+                        headers={**headers, **call.headers},
+                        redirect=False,
+                        preload_content=whole,
+                    )
+                    call.status = answer.status
+                    return answer
             except HTTPError as error:
                 if last:
                     raise ServiceDown(service, type(error).__name__) from error

@@ -36,6 +36,8 @@ NOT_PASSED_ON = frozenset(
         "host",
         "cookie",
         "set-cookie",
+        "traceparent",
+        "tracestate",
         "x-forwarded-for",
         "x-forwarded-proto",
         "x-forwarded-host",

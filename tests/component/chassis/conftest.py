@@ -12,12 +12,12 @@ from tests.support.toys import ToyLedger, ToyReader, ToySender, toy_database
 
 
 @contextmanager
-def toy_app(postgres: TestPostgres, amqp: str) -> Iterator[App]:
-    """The toys on databases of their own."""
+def toy_app(postgres: TestPostgres, amqp: str, **environ: str) -> Iterator[App]:
+    """The toys on databases of their own; `environ` adds settings."""
     databases = Databases(postgres)
     toys = (ToySender, ToyReader, ToyLedger)
     urls = {f"{toy.name.upper()}_DATABASE_URL": toy_database(databases) for toy in toys}
-    with running(databases, toys, amqp=amqp, **urls) as app:
+    with running(databases, toys, amqp=amqp, **urls, **environ) as app:
         yield app
     databases.drop_all()
 

@@ -7,6 +7,7 @@ import pytest
 from tests.security.secrecy.loop import Loop
 from tests.security.secrecy.traces import Tap
 from tests.support.city import City
+from tests.support.collector import Collector, telling
 
 
 @pytest.fixture(scope="package")
@@ -18,7 +19,16 @@ def tap(make_city: Callable[[], City]) -> Iterator[Tap]:
 
 
 @pytest.fixture(scope="package")
-def loop(make_city: Callable[[], City], tap: Tap) -> Loop:
+def collector(make_city: Callable[[], City]) -> Iterator[Collector]:
+    """Is told every span, from before the walk."""
+    collector = Collector()
+    with telling(make_city(), collector.url):
+        yield collector
+    collector.stop()
+
+
+@pytest.fixture(scope="package")
+def loop(make_city: Callable[[], City], tap: Tap, collector: Collector) -> Loop:
     """The walk, its refusals and its failures."""
     loop = Loop(make_city())
     loop.walk()

@@ -8,6 +8,8 @@ from services.notification.wording.linter import revealing_words
 from tests.security.secrecy.loop import Loop
 from tests.security.secrecy.seeds import PHONES, SEEDS, found_in
 from tests.security.secrecy.traces import Tap, logs, metrics, processes
+from tests.support.apps import eventually
+from tests.support.collector import Collector
 
 PHONE_SHAPES = {each: each for each in PHONES}
 PERSONAL = {**SEEDS.values(), **PHONE_SHAPES}
@@ -29,6 +31,17 @@ def test_metrics_name_no_person_and_no_band(loop: Loop) -> None:
 
     assert b"huixin_http_requests_total" in content
     assert found_in(content, {**PERSONAL, **ANSWERS, **BANDS, "person": loop.person}) == []
+
+
+def test_spans_hold_ids_and_codes_only(loop: Loop, collector: Collector) -> None:
+    eventually(lambda: len({each.service for each in collector.spans}) == 6, what="all services")
+    eventually(lambda: any(each.failed for each in collector.spans), what="a failure")
+    content = collector.bytes
+
+    assert b"/api/booking/v1/cases/<uuid:case" in content
+    ids = {"person": loop.person, "case": str(loop.case)}
+    words = {each: each for each in (*BANDS, "answers", "UPDATE ")}
+    assert found_in(content, {**PERSONAL, **words, **ids}) == []
 
 
 def test_messages_carry_pseudonyms_without_answers_or_words(loop: Loop, tap: Tap) -> None:

@@ -74,3 +74,42 @@ def test_a_key_ring_whose_active_key_is_missing_is_refused() -> None:
 def test_a_service_key_of_a_wrong_length_is_refused(name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name}: "):
         OwnSettings.load("booking", {**GOOD, name: "booking=c2hvcnQ"})
+
+
+def test_traces_are_off_until_a_collector_is_named() -> None:
+    off = OwnSettings.load("booking", {**GOOD, "OTEL_EXPORTER_OTLP_ENDPOINT": ""})
+    on = OwnSettings.load("booking", {**GOOD, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://c:4318/"})
+
+    assert (off.trace_endpoint, on.trace_endpoint) == (None, "http://c:4318")
+    assert on.traced_share == 1.0
+
+
+@pytest.mark.parametrize(
+    ("sampler", "share"),
+    [("always_on", 1.0), ("always_off", 0.0), ("traceidratio", 0.25)],
+)
+def test_a_share_of_the_traces_is_asked_for_in_the_usual_words(sampler: str, share: float) -> None:
+    for name in (sampler, f"parentbased_{sampler}"):
+        environ = {**GOOD, "OTEL_TRACES_SAMPLER": name, "OTEL_TRACES_SAMPLER_ARG": "0.25"}
+
+        assert OwnSettings.load("booking", environ).traced_share == share
+
+
+def test_settings_of_traces_that_make_no_sense_are_named() -> None:
+    wrong = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318",
+        "OTEL_TRACES_SAMPLER": "sometimes",
+        "OTEL_TRACES_SAMPLER_ARG": "7",
+    }
+    with pytest.raises(SettingsError) as refusal:
+        OwnSettings.load("booking", {**GOOD, **wrong})
+
+    assert all(name in str(refusal.value) for name in wrong)
+
+
+def test_the_collectors_headers_are_decoded_and_never_shown() -> None:
+    environ = {**GOOD, "OTEL_EXPORTER_OTLP_HEADERS": "Authorization=Basic%20Zm9v,X-City=wh"}
+    settings = OwnSettings.load("booking", environ)
+
+    assert settings.trace_headers == {"Authorization": "Basic Zm9v", "X-City": "wh"}
+    assert "Zm9v" not in repr(settings)

@@ -71,6 +71,7 @@ class Lane:
             settings=SimpleNamespace(amqp_url=amqp),
             database=database,
             peers=self.peers,
+            tracer=None,
             wake_ordinary=self.wake_ordinary,
             wake_urgent=self.wake_urgent,
         )
