@@ -53,8 +53,7 @@ class Observer(DependencyProvider):
 
 def look_at_database(runtime: Runtime) -> None:
     """For a scrape: what waits in the outbox, and the audit chain. A database that is away must
-    not take the other
-    metrics with it, just when they are wanted.
+    not take the other metrics with it, just when they are wanted.
     """
     up = DATABASE_UP.labels(runtime.service)
     try:
