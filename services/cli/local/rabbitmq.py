@@ -44,6 +44,7 @@ class PrivateBroker:
         admin_password: str,
         preferred_port: int = 0,
         users: Mapping[str, str] | None = None,
+        configuration: str = "",
     ) -> None:
         if not SERVER.exists():
             raise CommandFailed(
@@ -54,6 +55,7 @@ class PrivateBroker:
         self.admin_user = "huixin-admin"
         self.admin_password = admin_password
         self._users = dict(users or {})
+        self._more = configuration
         self._process: subprocess.Popen[bytes] | None = None
         self._environ: dict[str, str] = {}
 
@@ -129,7 +131,7 @@ class PrivateBroker:
         definitions_file.touch(mode=0o600)
         definitions_file.write_text(json.dumps(known))
         configuration = CONFIGURATION.format(port=self.port, definitions=definitions_file)
-        (self.folder / "rabbitmq.conf").write_text(configuration)
+        (self.folder / "rabbitmq.conf").write_text(configuration + self._more)
         (self.folder / "enabled_plugins").write_text("[].\n")
         self._environ = _environment(self.folder, home, self.port)
 
