@@ -29,13 +29,32 @@ def migrate(service: str, url: str) -> list[str]:
 
 def is_known(service: str, revision: str) -> bool:
     """Whether this version's migrations lead on from there."""
-    folder = SERVICES / service / "migrations"
-    script = ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])
+    script = _scripts(SERVICES / service / "migrations")
     return revision in {each.revision for each in script.walk_revisions()}
 
 
+def stands(service: str, url: str) -> bool:
+    """Whether the schema this code needs is there; a newer one serves as well, since it only adds.
+
+    A revision this code does not know was made by a later version, before a rollback to this one.
+    """
+    script = _scripts(SERVICES / service / "migrations")
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    known = {each.revision for each in script.walk_revisions()}
+    return current is not None and (current == script.get_current_head() or current not in known)
+
+
+def _scripts(folder: Path) -> ScriptDirectory:
+    return ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])
+
+
 def _upgrade(connection: Connection, folder: Path) -> list[str]:
-    script = ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])
+    script = _scripts(folder)
     applied: list[str] = []
 
     def steps(current: Any, _context: MigrationContext) -> Any:

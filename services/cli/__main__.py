@@ -19,6 +19,7 @@ COMMANDS = {
     "faults": "kill, cut off and confuse the running system under load, and check what must hold",
     "audit-dependencies": "look for wrong pins, licences and known vulnerabilities",
     "scan-secrets": "look for keys and passwords that were written down by mistake",
+    "sbom": "what an image contains, package by package, as a CycloneDX bill of materials",
     "features": "what the documents ask for, and the route, event or page that carries it",
     "contracts": "the events, their JSON Schema and the AsyncAPI document",
     "topology": "declare the broker's exchanges, queues and users",

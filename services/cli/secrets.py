@@ -1,4 +1,7 @@
-"""Make the secrets a system of containers needs, one file each; what is there already stays."""
+"""Make the secrets a system of containers needs, one file each; what is there already stays.
+
+With --kubernetes: one file of Secrets for `kubectl apply`, and one of JSON for each, for a store.
+"""
 
 import argparse
 import json
@@ -7,8 +10,9 @@ from pathlib import Path
 from services.apphost import KEEPERS, SERVICES
 from services.cli.errors import CommandFailed
 from services.cli.local.brokerusers import WITHOUT_DELIVERY_LIMIT, definitions
+from services.cli.local.clustersecrets import cluster_secrets, manifest
 from services.cli.local.environment import database_name, make_keyring, service_keys
-from services.cli.local.policies import policy_settings
+from services.cli.local.policies import CARE, CRISIS, policy_settings
 from services.cli.local.secretfile import SecretFile
 
 ADMIN = "huixin-admin"
@@ -19,6 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="e.g. deploy/secrets")
     parser.add_argument("--postgres", default="postgres:5432", help="host and port of PostgreSQL")
     parser.add_argument("--rabbitmq", default="rabbitmq:5672", help="host and port of RabbitMQ")
+    cluster = parser.add_argument_group("for a cluster, in place of the files for compose")
+    cluster.add_argument("--kubernetes", action="store_true", help="see k8s/README.md")
+    cluster.add_argument("--host", default="huixin.localhost", help="the portal's host name")
+    cluster.add_argument("--smtp-url", default="smtp://mailbox:1025?starttls=off")
+    cluster.add_argument("--fallback-contacts", default="duty-fallback@huixin.localhost")
     parser.add_argument("--signed-by", metavar="NAME", help="the clinical lead who signs policies")
 
 
@@ -30,8 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
         folder.chmod(0o700)
     except OSError as error:
         raise CommandFailed(f"{folder} cannot be written: {error.strerror}.") from None
-    policy_settings(folder, arguments.signed_by)
+    policies = policy_settings(folder, arguments.signed_by)
     secrets = SecretFile(folder / "secrets.env")
+    if arguments.kubernetes:
+        return _for_cluster(folder, secrets, policies, arguments)
     files = {
         "grafana_admin_password": secrets.get("GRAFANA_ADMIN_PASSWORD"),
         **_databases(secrets, arguments.postgres),
@@ -52,6 +63,28 @@ def run(arguments: argparse.Namespace) -> int:
         path.chmod(0o444)
     print(f"{len(files)} files in {folder}. Keep a copy of it: without the key rings no sealed "
           "record can be opened again.")  # fmt: skip
+    return 0
+
+
+def _for_cluster(
+    folder: Path, secrets: SecretFile, policies: dict[str, str], arguments: argparse.Namespace
+) -> int:
+    extras = {
+        "assessment": {"care-policy.json": Path(policies[CARE]).read_text()},
+        "booking": {"crisis-policy.json": Path(policies[CRISIS]).read_text()},
+        "notification": {
+            "smtp_url": arguments.smtp_url,
+            "fallback_contacts": arguments.fallback_contacts,
+        },
+    }
+    contents = cluster_secrets(secrets, extras, arguments.host)
+    files = {"kubernetes.json": manifest(contents), **{f"{n}.json": c for n, c in contents.items()}}
+    for name, document in files.items():
+        path = folder / name
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    print(f"{len(contents)} secrets in {folder}/kubernetes.json, and in a file each. Keep a copy: "
+          "without the key rings no sealed record can be opened again.")  # fmt: skip
     return 0
 
 

@@ -17,6 +17,7 @@ from services.chassis.topology import Topology
 from services.cli.client import Answer, PublicClient
 from services.cli.demo_city.accounts import fill_accounts
 from services.cli.demo_city.booking import fill_counsellors, fill_roster, fill_sites
+from services.cli.local.brokerusers import PLUGIN, asking
 from services.cli.local.environment import common_settings, database_name
 from services.cli.local.policies import policy_settings
 from services.cli.local.ports import free_port
@@ -45,7 +46,8 @@ class City:
             folder,
             admin_password="test-only",
             users=users,
-            accounts_url=f"http://127.0.0.1:{ports['accounts']}",
+            configuration=asking(f"http://127.0.0.1:{ports['accounts']}"),
+            plugins=[PLUGIN],
         )
         self.broker.start()
         self._stack.callback(self.broker.stop)

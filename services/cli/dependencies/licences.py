@@ -17,7 +17,7 @@ def wrong_licences(pins: Sequence[Pin]) -> list[str]:
     faults = []
     for pin in pins:
         try:
-            said = _said(distribution(pin.name))
+            said = stated(distribution(pin.name))
         except PackageNotFoundError:
             continue  # for another system, or only for development
         if pin.name not in known["reasons"] and not _listed(said, known):
@@ -25,7 +25,8 @@ def wrong_licences(pins: Sequence[Pin]) -> list[str]:
     return faults
 
 
-def _said(found: Distribution) -> str:
+def stated(found: Distribution) -> str:
+    """A package's licence in its own words: expression, classifiers, or a text's beginning."""
     meta = found.metadata
     classifiers = [
         each.rsplit(" :: ", 1)[-1]

@@ -24,11 +24,18 @@ WITHOUT_DELIVERY_LIMIT = {
 }
 
 
-def definitions(admin: tuple[str, str], passwords: Mapping[str, str]) -> dict[str, Any]:
-    """RabbitMQ's definitions file: the administrator who declares queues, and the services."""
+def definitions(
+    admin: tuple[str, str], passwords: Mapping[str, str], watchers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """RabbitMQ's definitions file: the administrator who declares queues, the services, and
+    watchers, who see by the management interface how many messages wait, and no message.
+    """
+    watching = dict(watchers or {})
     users = {admin[0]: (admin[1], ["administrator"])}
     users |= {name: (password, []) for name, password in passwords.items()}
+    users |= {name: (password, ["management"]) for name, password in watching.items()}
     rights = {admin[0]: (".*", ".*", ".*")} | {name: rights_of(name) for name in passwords}
+    rights |= dict.fromkeys(watching, (NOTHING, NOTHING, NOTHING))
     return {
         "vhosts": [{"name": "/"}],
         "users": [

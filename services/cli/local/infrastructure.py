@@ -8,6 +8,7 @@ from pathlib import Path
 
 from services.apphost import KEEPERS
 from services.cli.debian import ensure_packages
+from services.cli.local.brokerusers import PLUGIN, asking
 from services.cli.local.environment import database_name
 from services.cli.local.ports import free_port
 from services.cli.local.postgres import PrivatePostgres
@@ -86,7 +87,8 @@ def private_broker(
         admin_password=secrets.get("RABBITMQ_ADMIN_PASSWORD"),
         preferred_port=BROKER_PORT,
         users={name: secrets.get(f"{name.upper()}_AMQP_PASSWORD") for name in KEEPERS},
-        accounts_url=accounts_url,
+        configuration=asking(accounts_url) if accounts_url else "",
+        plugins=[PLUGIN] if accounts_url else [],
     )
     with step("RabbitMQ") as said:
         broker.start()

@@ -11,12 +11,12 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from services.cli.errors import CommandFailed
-from services.cli.local.brokerusers import PLUGIN, asking, definitions
+from services.cli.local.brokerusers import definitions
 from services.cli.local.ports import accepts, free_port
 from services.cli.local.rabbitmqadmin import BrokerAdmin
 
@@ -44,7 +44,8 @@ class PrivateBroker:
         admin_password: str,
         preferred_port: int = 0,
         users: Mapping[str, str] | None = None,
-        accounts_url: str = "",
+        configuration: str = "",
+        plugins: Sequence[str] = (),
     ) -> None:
         if not SERVER.exists():
             raise CommandFailed(
@@ -55,7 +56,7 @@ class PrivateBroker:
         self.admin_user = "huixin-admin"
         self.admin_password = admin_password
         self._users = dict(users or {})
-        self._accounts_url = accounts_url
+        self._more, self._plugins = configuration, tuple(plugins)
         self._process: subprocess.Popen[bytes] | None = None
         self._environ: dict[str, str] = {}
 
@@ -131,10 +132,8 @@ class PrivateBroker:
         definitions_file.touch(mode=0o600)
         definitions_file.write_text(json.dumps(known))
         configuration = CONFIGURATION.format(port=self.port, definitions=definitions_file)
-        plugins = PLUGIN if self._accounts_url else ""
-        if self._accounts_url:
-            configuration += asking(self._accounts_url)
-        (self.folder / "rabbitmq.conf").write_text(configuration)
+        (self.folder / "rabbitmq.conf").write_text(configuration + self._more)
+        plugins = ",".join(self._plugins)
         (self.folder / "enabled_plugins").write_text(f"[{plugins}].\n")
         self._environ = _environment(self.folder, home, self.port)
 

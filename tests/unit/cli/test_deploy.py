@@ -22,10 +22,9 @@ def compose() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("deploy") / "secrets"
-    arguments = argparse.Namespace(
-        folder=folder, postgres="postgres:5432", rabbitmq="rabbitmq:5672", signed_by="林医生"
-    )
-    assert secrets.run(arguments) == 0
+    parser = argparse.ArgumentParser()
+    secrets.add_arguments(parser)
+    assert secrets.run(parser.parse_args([str(folder), "--signed-by", "林医生"])) == 0
     return folder
 
 
