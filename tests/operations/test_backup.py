@@ -25,7 +25,8 @@ from tests.support.databases import Databases
 NOTE = text("INSERT INTO audit (action, subject, correlation_id) VALUES ('case.read', 's', '')")
 SENT = text(
     "INSERT INTO outbox (id, type, subject, sequence, correlation_id, data, sent_at, settled)"
-    " VALUES (:id, 'assessment.response-completed.v1', 's', :n, '', '{}', now() - CAST(:ago AS interval), true)"
+    " VALUES (:id, 'assessment.response-completed.v1', 's', :n, '', '{}',"
+    " now() - CAST(:ago AS interval), true)"
 )
 READ = text("INSERT INTO inbox (queue, event_id) VALUES (:queue, :id)")
 READERS = {"booking": "booking.response-completed", "reporting": "reporting.ledger"}

@@ -34,7 +34,7 @@ def restored_into(url: str, server: str) -> Iterator[IO[bytes]]:
         [str(programs / "pg_restore"), "--file=-", "--no-owner", "--no-privileges"],
         ["sed", WITHOUT_NEWER_LIMITS],
         [str(programs / "psql"), "--no-psqlrc", "--quiet", "--single-transaction",
-         "--set=ON_ERROR_STOP=1", "--output=/dev/null"],
+         "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"],
     ]  # fmt: skip
     with _piped(commands, url) as (into, _):
         yield into
