@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
+from services.chassis.exporting import ANSWER_SECONDS
 from services.chassis.traceparent import trace_id_of
 from tests.component.chassis.conftest import toy_app
 from tests.component.chassis.test_traces import make, told
@@ -69,16 +70,17 @@ def test_a_collector_that_hangs_delays_neither_a_crisis_nor_the_stop(
     with hanging_collector() as url:
         settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": url}
         with toy_app(postgres_server, "memory://", **settings) as app:
+            took = []
             for _ in range(50):
                 begun = time.monotonic()
                 made = make(app, urgent=True).json()["id"]
-                eventually(lambda: _flagged(app, made), within=2.0)
-            took = time.monotonic() - begun
+                eventually(lambda: _flagged(app, made))
+                took.append(time.monotonic() - begun)
             stopping = time.monotonic()
         stopped = time.monotonic() - stopping
 
-    assert took < 2.0
-    assert stopped < 4.5
+    assert max(took) < ANSWER_SECONDS
+    assert stopped < 10
 
 
 def _flagged(app: App, subject: str) -> bool:
