@@ -20,6 +20,11 @@ DISCARDED_BYTES = 65_536
 class Application(Protocol):
     """Whatever answers."""
 
+    @property
+    def stopping(self) -> bool:
+        """Whether a connection ends with the answer that is on its way."""
+        ...
+
     def answer(self, environ: Environ) -> Response:
         """The answer to one request; never raises."""
         ...
@@ -74,7 +79,8 @@ class HttpConnection(HttpOnlyProtocol):
         whole = response.is_sequence
         environ: Environ = incoming.environ if incoming else {}
         headers = response.get_wsgi_headers(environ)
-        if headers.get("Connection") == "close" or not incoming or not self._discard(incoming):
+        closes = headers.get("Connection") == "close" or self.server.app.stopping
+        if closes or not incoming or not self._discard(incoming):
             self.close_connection = True
         lines = [f"HTTP/1.1 {response.status}"]
         lines += [f"{name}: {value}" for name, value in headers if name != "Connection"]

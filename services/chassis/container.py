@@ -68,6 +68,7 @@ class HuixinContainer(ServiceContainer):
         self._places = {name: Semaphore(size) for name, size in zip(POOLS, sizes, strict=True)}
         self._seconds: dict[tuple[str, str], Any] = {}
         self.requests_open = 0
+        self.stopping = False
 
     def run_worker(self, entrypoint: Entrypoint, args: Any, kwargs: Any, context: Context) -> Any:
         """Run the entrypoint's method here, once its pool has a place; its result, or it raises."""
@@ -105,6 +106,7 @@ class HuixinContainer(ServiceContainer):
 
     def stop(self) -> None:
         """Take nothing new, let what runs come to its end, then close."""
+        self.stopping = True
         self._worker_pool = _AllWorkers(self)
         super().stop()
 

@@ -89,8 +89,12 @@ class HttpEntrypoint(HttpRequestHandler):
 
     def setup(self) -> None:
         """Put the service's name where the path asks for it, and register the route."""
-        self.url: str = self.url.replace("{service}", self.container.service_name)
+        self.url: str = self.address(self.container.service_name)
         super().setup()
+
+    def address(self, service: str) -> str:
+        """The path as the service answers it."""
+        return str(self.url.replace("{service}", service))
 
     def handle_request(self, request: Request) -> Response:
         """Admit the request, run the method in a worker, and answer; never raises."""

@@ -109,7 +109,7 @@ def store_failure(
     return state
 
 
-def failure_code(error: BaseException) -> str:
+def failure_code(error: BaseException | None) -> str:
     """A refusal's code or an error's type: its text may hold personal data."""
     return error.code if isinstance(error, ServiceError) else type(error).__name__
 

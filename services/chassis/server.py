@@ -120,6 +120,11 @@ class HttpApp:
         self._routes = server.make_url_map().bind("")
         self._counters: dict[tuple[str, str, int], Any] = {}
 
+    @property
+    def stopping(self) -> bool:
+        """Whether whoever calls next should call another process."""
+        return self._container.stopping
+
     def begin(self) -> None:
         """A request is at work: the container waits for it before it stops."""
         self._container.requests_open += 1

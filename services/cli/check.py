@@ -1,4 +1,4 @@
-"""Format, lint, types, import rules and unit tests, in about a minute."""
+"""Format, lint, types, import rules, contracts, migrations and unit tests: about a minute."""
 
 import argparse
 import sys
@@ -13,6 +13,8 @@ STATIC: dict[str, list[str]] = {
     "lint (ruff)": python("-m", "ruff", "check", "."),
     "types (mypy, strict)": python("-m", "mypy"),
     "rooms (import-linter)": [LINT_IMPORTS, "--no-logo", "--config", IMPORT_RULES],
+    "contracts (documents, promises)": python("-m", "services.cli", "contracts", "--check"),
+    "migrations (squawk)": python("-m", "services.cli", "lint-migrations"),
 }
 UNIT_TESTS = python("-m", "pytest", "-q", "tests/unit", "tests/architecture")
 

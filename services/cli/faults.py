@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", help="repeat a run; a new one is drawn without it")
     parser.add_argument("--rate", default="5", metavar="R", help="what people do, a second (5)")
     parser.add_argument("--brief", action="store_true", help="each kind of fault once, in seconds")
+    parser.add_argument("--versions", action="store_true", help="a new version comes and goes")
     parser.add_argument("--json", metavar="FILE", help="write the summary there")
     parser.add_argument("--keep", metavar="FOLDER", help="keep plan, diary and logs there")
 
@@ -26,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     ensure_packages(["rabbitmq-server"])
     ensure_assets()
     words = [f"--minutes={arguments.minutes}", f"--rate={arguments.rate}"]
-    words += ["--brief"] if arguments.brief else []
+    words += [f"--{name}" for name in ("brief", "versions") if getattr(arguments, name)]
     for name in ("seed", "json", "keep"):
         if (value := getattr(arguments, name)) is not None:
             words.append(f"--{name}={value}")

@@ -16,11 +16,17 @@ class UnitChangedV1(IntegrationEvent):
     subject: ClassVar[str] = "path"
 
     path: str
+    """Where the unit stands in the tree, e.g. `wh/hc/e0001`."""
     name: str
+    """What people call it."""
     level: str
+    """Its level in the union's tree, as a code."""
     kind: str
+    """What sort of organisation it is, e.g. `enterprise-union`."""
     status: str
+    """`active` or `ended`."""
     parent: str | None = None
+    """The path of the unit above; none for the root."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +38,11 @@ class RoleChangedV1(IntegrationEvent):
     subject: ClassVar[str] = "person"
 
     person: UUID
+    """Whose roles."""
     roles: tuple[str, ...]
+    """All roles the person has now."""
     scope: str
+    """The path of the unit the roles hold for, with all below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +54,7 @@ class ContactChangedV1(IntegrationEvent):
     subject: ClassVar[str] = "person"
 
     person: UUID
+    """Whose contact points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +66,4 @@ class ErasureRequestedV1(IntegrationEvent):
     subject: ClassVar[str] = "person"
 
     person: UUID
+    """Who is to be forgotten."""

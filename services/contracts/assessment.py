@@ -37,15 +37,25 @@ class ResponseCompletedV1(IntegrationEvent):
     subject: ClassVar[str] = "response"
 
     response: UUID
+    """The completed response."""
     person: UUID | None
+    """Who answered; none once the person was forgotten."""
     instrument: str
+    """The scale, e.g. `phq9`."""
     version: str
+    """The scale's version."""
     band: str | None
+    """The scale's band, e.g. `moderate`; none where it has no bands or cannot be scored."""
     risk: Risk
+    """What the care policy makes of it."""
     care_level: int
+    """0 (nothing) to 4 (crisis), by the care policy."""
     policy: str
+    """The care policy's version."""
     case: UUID | None = None
+    """The crisis case this response opens or joins."""
     campaign: UUID | None = None
+    """The campaign it was given in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +71,23 @@ class RiskFlaggedV1(IntegrationEvent):
     subject: ClassVar[str] = "case"
 
     flag: UUID
+    """The signal itself."""
     case: UUID
+    """The id booking opens, or has opened, the case under."""
     person: UUID | None
+    """Who is in danger; none where nobody is signed in."""
     source: FlagSource
+    """What the signal came from."""
     rule: str
+    """The rule of the crisis policy that saw it."""
     policy: str
+    """The crisis policy's version."""
     acute: bool = False
+    """Whether there is danger at this moment."""
     callback: bool = False
+    """Whether a phone number was left, which the duty reads from assessment."""
     drill: bool = False
+    """An exercise: nobody is in danger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +99,11 @@ class ConsentGrantedV1(IntegrationEvent):
     subject: ClassVar[str] = "person"
 
     person: UUID
+    """Who agreed."""
     purpose: str
+    """What for, e.g. `screening`."""
     version: str
+    """The version of the wording that was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,5 +115,8 @@ class ConsentWithdrawnV1(IntegrationEvent):
     subject: ClassVar[str] = "person"
 
     person: UUID
+    """Who took it back."""
     purpose: str
+    """What for."""
     version: str
+    """The version of the wording that had been agreed to."""

@@ -26,11 +26,17 @@ class OfferMadeV1(IntegrationEvent):
     subject: ClassVar[str] = "offer"
 
     offer: UUID
+    """The offer."""
     person: UUID
+    """To whom."""
     urgency: int
+    """The care level, 2 to 4."""
     expires_at: Moment
+    """Until when it can be accepted."""
     slot: UUID | None = None
+    """The hour it holds, where one is held."""
     response: UUID | None = None
+    """The response that led to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +45,9 @@ class _OfferChanged(IntegrationEvent):
     subject: ClassVar[str] = "offer"
 
     offer: UUID
+    """The offer."""
     person: UUID
+    """To whom it was made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,7 @@ class OfferAcceptedV1(_OfferChanged):
     type: ClassVar[str] = "booking.offer-accepted.v1"
 
     appointment: UUID
+    """The appointment that was booked on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +80,19 @@ class _AppointmentChanged(IntegrationEvent):
     subject: ClassVar[str] = "appointment"
 
     appointment: UUID
+    """The appointment."""
     person: UUID
+    """Who is counselled."""
     counsellor: UUID
+    """Who counsels."""
     site: UUID
+    """Where."""
     starts_at: Moment
+    """When it begins."""
     ends_at: Moment
+    """When it ends."""
     mode: Mode
+    """How the session is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +102,7 @@ class AppointmentBookedV1(_AppointmentChanged):
     type: ClassVar[str] = "booking.appointment-booked.v1"
 
     offer: UUID | None = None
+    """The offer it accepts, where there was one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +145,11 @@ class PageStep:
     """One officer of the chain and when to page them, unless the case is acknowledged before."""
 
     officer: UUID
+    """Whom to page."""
     tier: int
+    """The officer's place in the roster: 1 is asked first."""
     due_at: Moment
+    """When, unless the case is acknowledged before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +158,11 @@ class _CaseChanged(IntegrationEvent):
     subject: ClassVar[str] = "case"
 
     case: UUID
+    """The case."""
     person: UUID | None
+    """Whose case; none where nobody was signed in."""
     drill: bool = False
+    """An exercise: nobody is in danger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +176,17 @@ class CaseOpenedV1(_CaseChanged):
     type: ClassVar[str] = "booking.case-opened.v1"
 
     crisis: bool
+    """Whether officers are paged; else they see it in their queue."""
     source: FlagSource
+    """What the first signal came from."""
     acute: bool = False
+    """Whether there is danger at this moment."""
     reopened: bool = False
+    """Whether it had been closed before."""
     chain: tuple[PageStep, ...] = ()
+    """Whom to page and when, best officer first."""
     fallback: bool = False
+    """Nobody is rostered: the city's fallback contact is paged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +196,9 @@ class CaseAcknowledgedV1(_CaseChanged):
     type: ClassVar[str] = "booking.case-acknowledged.v1"
 
     officer: UUID
+    """Who took it."""
     seconds: int
+    """Since it was opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +208,11 @@ class CaseContactedV1(_CaseChanged):
     type: ClassVar[str] = "booking.case-contacted.v1"
 
     officer: UUID
+    """Who tried."""
     reached: bool
+    """Whether they spoke with the person."""
     seconds: int
+    """Since the case was opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +222,7 @@ class CasePlannedV1(_CaseChanged):
     type: ClassVar[str] = "booking.case-planned.v1"
 
     responsible: UUID
+    """Who answers for the plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +232,7 @@ class CaseFollowedUpV1(_CaseChanged):
     type: ClassVar[str] = "booking.case-followed-up.v1"
 
     officer: UUID
+    """Who followed up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,9 +246,13 @@ class CaseEscalatedV1(_CaseChanged):
     type: ClassVar[str] = "booking.case-escalated.v1"
 
     tier: int
+    """The tier that is responsible now."""
     reason: str
+    """The limit that passed, as a code."""
     chain: tuple[PageStep, ...] = ()
+    """The roster as it is now, in place of whom the earlier chain would page later."""
     fallback: bool = False
+    """Nobody is rostered: the city's fallback contact is paged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,8 +276,11 @@ class CaseOverdueV1(_CaseChanged):
     type: ClassVar[str] = "booking.case-overdue.v1"
 
     reason: str
+    """What did not happen in time, as a code."""
     chain: tuple[PageStep, ...] = ()
+    """Whom to page now, best officer first."""
     fallback: bool = False
+    """Nobody is rostered: the city's fallback contact is paged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,9 +292,13 @@ class RosterGapFoundV1(IntegrationEvent):
     subject: ClassVar[str] = "gap"
 
     gap: UUID
+    """The gap."""
     tier: int
+    """The tier nobody is rostered on."""
     starts_at: Moment
+    """From when."""
     ends_at: Moment
+    """Until when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,8 +310,11 @@ class SiteOpenedV1(IntegrationEvent):
     subject: ClassVar[str] = "site"
 
     site: UUID
+    """The place."""
     level: str
+    """Its level, e.g. `district-branch`."""
     name: str
+    """What people call it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,3 +326,4 @@ class ExpertRegisteredV1(IntegrationEvent):
     subject: ClassVar[str] = "counsellor"
 
     counsellor: UUID
+    """Who joined."""

@@ -23,11 +23,13 @@ class IntegrationEvent:
 
     `type` is the CloudEvents type and the routing key, `dataclass` who may read it, `subject`
     the field that holds the aggregate's id: events of one subject are numbered without gaps.
+    `replaced_by`: the type that is sent beside this one, which goes when no queue binds it.
     """
 
     type: ClassVar[str]
     dataclass: ClassVar[DataClass]
     subject: ClassVar[str]
+    replaced_by: ClassVar[str] = ""
 
     __slots__ = ()
 

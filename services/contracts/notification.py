@@ -22,12 +22,19 @@ class _MessageChanged(IntegrationEvent):
     subject: ClassVar[str] = "message"
 
     message: UUID
+    """The message."""
     person: UUID | None
+    """To whom; none for the city's fallback contact."""
     kind: str
+    """What it is about, as a code: the wording's name."""
     channel: Channel
+    """The way it went."""
     case: UUID | None = None
+    """The case it is about."""
     appointment: UUID | None = None
+    """The appointment it is about."""
     offer: UUID | None = None
+    """The offer it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,7 @@ class MessageFailedV1(_MessageChanged):
     type: ClassVar[str] = "notification.message-failed.v1"
 
     reason: str
+    """Why, as a code; never an address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +67,9 @@ class _EscalationChanged(IntegrationEvent):
     subject: ClassVar[str] = "escalation"
 
     escalation: UUID
+    """The paging of one case."""
     case: UUID
+    """The case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +79,11 @@ class EscalationRaisedV1(_EscalationChanged):
     type: ClassVar[str] = "notification.escalation-raised.v1"
 
     officer: UUID | None
+    """Who is paged; none: the city's fallback contact."""
     tier: int
+    """The officer's place in the roster: 1 is asked first."""
     round: int
+    """How often the chain has begun, from 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +100,4 @@ class EscalationExpiredV1(_EscalationChanged):
     type: ClassVar[str] = "notification.escalation-expired.v1"
 
     round: int
+    """The round that ended without an answer."""

@@ -12,7 +12,9 @@ class PublishedFigure:
     """One number of an edition; `value` is absent where it is suppressed."""
 
     code: str
+    """The indicator, e.g. `appointments-booked`."""
     value: float | None
+    """The number; none where it is suppressed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,12 @@ class StatisticsPublishedV1(IntegrationEvent):
     subject: ClassVar[str] = "edition"
 
     edition: UUID
+    """The edition."""
     month: str
+    """The month it is about, e.g. `2026-03`."""
     scope: str
+    """The path of the city."""
     digest: str
+    """SHA-256 over the edition's figures and the digest before it."""
     figures: tuple[PublishedFigure, ...] = ()
+    """Every published number of the city."""

@@ -7,10 +7,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from services.contracts import documents
+from services.cli.contracting import documents
 from services.contracts.catalogue import EVENTS
 from services.contracts.envelope import UnreadableEvent, attributes_from_headers, decode
 from services.contracts.event import DataClass
+from services.contracts.schemas import meanings_of, schema_of
 from services.contracts.subscriptions import SUBSCRIPTIONS
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -36,7 +37,7 @@ def test_a_sample_is_read_and_written_unchanged(event_type: str) -> None:
 
 @pytest.mark.parametrize("event_type", sorted(EVENTS))
 def test_a_sample_is_valid_by_its_schema(event_type: str) -> None:
-    schema = documents.schema_of(EVENTS[event_type])
+    schema = schema_of(EVENTS[event_type])
     checker = jsonschema.Draft202012Validator(
         schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
     )
@@ -97,6 +98,27 @@ def test_every_subscription_names_events_there_are_and_its_queue_but_once() -> N
 
     assert len(queues) == len(set(queues))
     assert all(kind in EVENTS for each in SUBSCRIPTIONS for kind in each.types)
+
+
+@pytest.mark.parametrize("event_type", sorted(EVENTS))
+def test_every_field_says_what_it_means(event_type: str) -> None:
+    parts = schema_of(EVENTS[event_type])["$defs"].values()
+
+    silent = [
+        name
+        for part in parts
+        for name, field in part.get("properties", {}).items()
+        if not field.get("description")
+    ]
+
+    assert silent == [], "a string below the field says it"
+
+
+def test_a_field_that_is_inherited_means_what_it_meant_unless_it_is_said_anew() -> None:
+    fields = meanings_of(EVENTS["booking.offer-accepted.v1"])
+
+    assert fields["offer"] == "The offer."
+    assert fields["appointment"] == "The appointment that was booked on it."
 
 
 def test_the_generated_documents_are_those_of_this_commit() -> None:

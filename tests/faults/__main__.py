@@ -9,13 +9,14 @@ import tempfile
 import warnings
 from pathlib import Path
 
-from tests.faults.harness.faults.planning import brief_faults, plan_faults
+from tests.faults.harness.faults.planning import brief_faults, plan_faults, two_versions
 from tests.faults.harness.load.planning import plan_deeds
 from tests.faults.harness.plan import Plan
 from tests.faults.harness.report import Teller, told, write_summary
 from tests.faults.harness.run import Run
 
 BRIEF_SECONDS = 30.0
+VERSIONS_SECONDS, VERSIONS_RATE = 45.0, 8.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, help="repeat a plan; without it a new one is drawn")
     parser.add_argument("--rate", type=float, default=5.0, help="deeds a second (default 5)")
     parser.add_argument("--brief", action="store_true", help="each kind of fault once, in 30 s")
+    parser.add_argument(
+        "--versions", action="store_true", help="the next version is rolled out, and back again"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the summary there")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep plan, diary, logs there")
 
@@ -37,7 +41,8 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed
-    plan = make_plan(seed, given.minutes * 60, given.rate, brief=given.brief)
+    plan = plan_versions(seed) if given.versions else None
+    plan = plan or make_plan(seed, given.minutes * 60, given.rate, brief=given.brief)
     folder = Path(tempfile.mkdtemp(prefix="huixin-faults-"))
     folder.chmod(0o755)
     teller = Teller()
@@ -65,6 +70,13 @@ def make_plan(seed: int, seconds: float, rate: float, *, brief: bool = False) ->
         faults=plan_faults(seed, seconds),
         deeds=plan_deeds(seed, seconds, rate),
     )
+
+
+def plan_versions(seed: int) -> Plan:
+    """Nothing breaks: a new version comes, and goes."""
+    seconds = VERSIONS_SECONDS
+    deeds = plan_deeds(seed, seconds, VERSIONS_RATE)
+    return Plan(seed=seed, seconds=seconds, faults=two_versions(), deeds=deeds)
 
 
 def _put_away(folder: Path, keep: Path | None, *, held: bool) -> None:

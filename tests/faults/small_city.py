@@ -39,6 +39,7 @@ class SmallCity:
         self.mails: list[Mail] = []
         self.dead_letters: list[tuple[str, bytes]] = []
         self.ended: dict[str, int] = {}
+        self.unlike: list[str] = []
         self._log = folder / "booking.log"
         self.log('{"event": "service-started"}')
         self.worker, self.officer, self.response = uuid4(), uuid4(), uuid4()
@@ -54,6 +55,7 @@ class SmallCity:
         """The same databases, and lists of one's own."""
         found = copy(self)
         found.mails, found.dead_letters, found.ended = list(self.mails), [], {}
+        found.unlike = []
         found.diary = Diary()
         for name in ("promises", "alarms", "kills", "subscriber_depths"):
             getattr(found.diary, name).extend(getattr(self.diary, name))
@@ -72,6 +74,8 @@ class SmallCity:
             dead_letters=self.dead_letters,
             personal=["somebody@mail.example"],
             ended=self.ended,
+            crossed={"booking.offer-made.v1": 1},
+            unlike=self.unlike,
         )
 
     def run(self, service: str, statement: str, **values: Any) -> None:

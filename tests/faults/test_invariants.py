@@ -19,6 +19,7 @@ from tests.faults.harness.invariants.cases import (
     PAGED_WITHOUT_BROKER,
 )
 from tests.faults.harness.invariants.events import (
+    AS_DOCUMENTED,
     EVERY_EVENT_ONCE,
     GAPLESS,
     LEDGER,
@@ -132,6 +133,10 @@ def a_dead_letter(city: SmallCity) -> None:
 def a_gap_in_the_numbers(city: SmallCity) -> None:
     city.run("booking", "UPDATE outbox SET sequence = sequence + 1 WHERE subject = :id",
              id=str(city.offer))  # fmt: skip
+
+
+def a_message_that_no_document_knows(city: SmallCity) -> None:
+    city.unlike.append("booking.offer-made.v1: $.data.urgency: 'high' is not of type 'integer'")
 
 
 def a_mail_sent_twice(city: SmallCity) -> None:
@@ -271,6 +276,7 @@ PLANTED: list[tuple[str, Plant]] = [
     (NOTHING_PARKED, a_parked_event),
     (NOTHING_PARKED, a_dead_letter),
     (GAPLESS, a_gap_in_the_numbers),
+    (AS_DOCUMENTED, a_message_that_no_document_knows),
     (ONCE, a_mail_sent_twice),
     (ONCE, a_mail_sent_twice_long_after_a_kill),
     (ONCE, more_copies_than_a_killed_process_can_make),

@@ -22,6 +22,7 @@ class ServiceProcess:
     """One service; it sees its own settings and nothing of this process's environment."""
 
     program: ClassVar[tuple[str, ...]] = ("services.cli", "service")
+    root = ROOT
 
     def __init__(self, name: str, settings: Mapping[str, str], log_folder: Path) -> None:
         self.name = name
@@ -38,12 +39,12 @@ class ServiceProcess:
                 [sys.executable, "-P", "-m", *self.program, self.name],
                 env={
                     **settings_of(self.name, self.settings),
-                    "PYTHONPATH": str(ROOT),
+                    "PYTHONPATH": str(self.root),
                     "PYTHONUNBUFFERED": "1",
                     "PATH": "/usr/local/bin:/usr/bin:/bin",
                     "LANG": "C.UTF-8",
                 },
-                cwd=ROOT,
+                cwd=self.root,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -81,7 +81,8 @@ def play(
 
 
 def _arrivals(rate: float, seconds: float, rng: Random) -> list[float]:
-    found, now = [], rng.expovariate(rate)
+    found: list[float] = []
+    now = rng.expovariate(rate)
     while now < seconds or not found:
         found.append(now)
         now += rng.expovariate(rate)

@@ -4,10 +4,11 @@ import json
 import shutil
 from pathlib import Path
 
+from services.cli.contracting.documents import FOLDER
 from services.cli.errors import CommandFailed
 from services.cli.subscribers.samples import KIT
 from services.contracts import public
-from services.contracts.documents import DIALECT, FOLDER
+from services.contracts.schemas import DIALECT
 
 
 def write_kit(folder: Path) -> int:

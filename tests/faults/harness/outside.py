@@ -12,6 +12,7 @@ from kombu import Connection, Exchange, Queue
 
 from services.chassis.topology import Topology
 from services.contracts.subscriptions import readers_of
+from tests.support.tap import Heard, faults_of
 
 TAP, FULL, HELD = "outside.tap", "outside.full", "outside.held"
 KEPT = 3_000
@@ -28,6 +29,8 @@ class Outside:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self.planted: Counter[str] = Counter()
+        self.crossed: Counter[str] = Counter()
+        self.unlike: list[str] = []
 
     def start(self) -> None:
         """Tap every exchange, so that there is something to send again."""
@@ -132,7 +135,12 @@ class Outside:
 
     def _hear(self, _body: Any, message: Any) -> None:
         kind = message.delivery_info["routing_key"]
-        self._heard.append((kind, bytes(message.body), dict(message.headers or {})))
+        body, headers = bytes(message.body), dict(message.headers or {})
+        self._heard.append((kind, body, headers))
+        self.crossed[kind] += 1
+        exchange, said = message.delivery_info["exchange"], dict(message.properties)
+        said["content_type"] = message.content_type
+        self.unlike += faults_of(Heard(exchange, kind, body, headers, said))
         message.ack()
 
     def _connection(self) -> Any:

@@ -37,6 +37,8 @@ def told(outcome: Outcome, folder: Path) -> str:
     lines += [f"    {name:<26}{number:>8}" for name, number in outcome.counts.items()]
     lines += ["", "  faults"]
     lines += [f"    {name:<26}{number:>8}" for name, number in sorted(outcome.faults.items())]
+    if outcome.never_crossed:
+        lines += ["", "  events that nobody sent", "    " + "\n    ".join(outcome.never_crossed)]
     lines += ["", "  what held"]
     for finding in outcome.findings:
         word = "held" if finding.held else "BROKEN"
@@ -60,6 +62,7 @@ def write_summary(outcome: Outcome, path: Path) -> None:
         "interrupted": outcome.interrupted,
         "counts": outcome.counts,
         "faults": outcome.faults,
+        "never crossed": outcome.never_crossed,
         "invariants": [
             {"name": each.name, "held": each.held, "checked": each.checked, "wrong": each.wrong}
             for each in outcome.findings

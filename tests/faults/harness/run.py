@@ -11,6 +11,7 @@ from typing import Any
 from services.apphost import KEEPERS
 from services.chassis.topology import dead_queue_of
 from services.cli.errors import CommandFailed
+from services.contracts.catalogue import EVENTS
 from tests.faults.harness.city import FragileCity
 from tests.faults.harness.diary import Diary
 from tests.faults.harness.faults import World
@@ -39,6 +40,7 @@ class Outcome:
     seconds: float
     interrupted: bool = False
     troubles: list[str] = field(default_factory=list)
+    never_crossed: list[str] = field(default_factory=list)
 
     @property
     def held(self) -> bool:
@@ -156,6 +158,7 @@ class Run:
             seconds=seconds,
             interrupted=self._interrupted,
             troubles=self._troubles,
+            never_crossed=sorted(EVENTS.keys() - self.outside.crossed.keys()),
         )
 
     def evidence(self) -> Evidence:
@@ -180,4 +183,6 @@ class Run:
             planted=planted,
             personal=personal_data(),
             ended=self.ended,
+            crossed=self.outside.crossed,
+            unlike=self.outside.unlike,
         )

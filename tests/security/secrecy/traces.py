@@ -1,14 +1,11 @@
 """What a system leaves behind for whoever runs it: dumps, messages, logs, metrics, processes."""
 
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
-from amqp import Connection
-from kombu.utils.url import parse_url
 from sqlalchemy import text
 
-from services.apphost import KEEPERS, SERVICES
+from services.apphost import SERVICES
+from tests.support import tap
 from tests.support.city import City
 
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
@@ -42,37 +39,16 @@ def processes(city: City) -> bytes:
     )
 
 
-class Tap:
-    """A queue of its own on every exchange of events."""
+class Tap(tap.Tap):
+    """Everything that crosses the broker, as bytes to search."""
 
     def __init__(self, url: str) -> None:
-        self._url = parse_url(url)
+        super().__init__(url)
         self.heard: list[bytes] = []
-
-    def __enter__(self) -> "Tap":
-        host = f"{self._url['hostname']}:{self._url['port']}"
-        self._connection = Connection(
-            host,
-            userid=self._url["userid"],
-            password=self._url["password"],
-            virtual_host=self._url["virtual_host"] or "/",
-        )
-        self._connection.connect()
-        self._channel = self._connection.channel()
-        self._queue = self._channel.queue_declare(exclusive=True).queue
-        for service in KEEPERS:
-            self._channel.queue_bind(self._queue, f"{service}.events", "#")
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: Any, _trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
 
     def messages(self) -> bytes:
         """Headers, routing keys and bodies of all that was heard."""
-        while message := self._channel.basic_get(self._queue, no_ack=True):
-            body = message.body if isinstance(message.body, bytes) else message.body.encode()
-            head = f"{message.delivery_info} {message.headers} {message.properties}".encode()
-            self.heard.append(head + body)
+        for each in self.take():
+            head = f"{each.exchange} {each.routing_key} {each.headers} {each.properties}".encode()
+            self.heard.append(head + each.body)
         return b"\n".join(self.heard)

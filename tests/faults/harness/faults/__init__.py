@@ -1,6 +1,14 @@
 """What can break, and how it is mended."""
 
-from tests.faults.harness.faults import clocks, crisis, events, network, processes, servers
+from tests.faults.harness.faults import (
+    clocks,
+    crisis,
+    events,
+    network,
+    processes,
+    servers,
+    versions,
+)
 from tests.faults.harness.faults.world import KINDS, Trouble, World
 
 __all__ = [
@@ -13,4 +21,5 @@ __all__ = [
     "network",
     "processes",
     "servers",
+    "versions",
 ]

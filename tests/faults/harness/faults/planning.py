@@ -71,6 +71,11 @@ PROBE_EVERY, PROBE_SECONDS = 150.0, 20.0
 QUIET_AT_THE_END = 10.0
 
 
+def two_versions() -> list[Fault]:
+    """The next version beside this one for some seconds, under load, and back again."""
+    return [Fault(at=4.0, kind="roll-out", target="booking assessment", seconds=12.0)]
+
+
 def plan_faults(seed: int, seconds: float) -> list[Fault]:
     """Every few seconds one; now and then the broker goes while somebody is in a crisis."""
     dice = random.Random(f"faults:{seed}")

@@ -11,6 +11,7 @@ EVERY_EVENT_ONCE = "every event is in every inbox once"
 NOTHING_PARKED = "nothing is parked but what was planted"
 GAPLESS = "the events of each subject are numbered without a gap"
 LEDGER = "the ledger has every event once"
+AS_DOCUMENTED = "every message on the broker is what its schema says"
 SHOWN = 5
 _SENT = "SELECT id FROM outbox WHERE type = ANY(:types)"
 _UNSENT = "SELECT id FROM outbox WHERE sent_at IS NULL"
@@ -71,6 +72,14 @@ def numbered_without_gap(evidence: Evidence, finding: Finding) -> None:
         for (_, subject), found in numbers.items():
             if sorted(found) != list(range(1, len(found) + 1)):
                 finding.say(f"{name}: {subject} has the numbers {sorted(found)[:SHOWN]} …")
+
+
+@invariant(AS_DOCUMENTED)
+def as_documented(evidence: Evidence, finding: Finding) -> None:
+    """As far as a tap on every exchange heard them while the broker was there."""
+    finding.look(sum(evidence.crossed.values()))
+    for fault in dict.fromkeys(evidence.unlike):
+        finding.say(fault)
 
 
 def _sent(evidence: Evidence, subscription: Subscription) -> set[str]:

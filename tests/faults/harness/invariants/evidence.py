@@ -31,6 +31,8 @@ class Evidence:
     planted: Mapping[str, int] = field(default_factory=dict)
     personal: Sequence[str] = ()
     ended: Mapping[str, int] = field(default_factory=dict)
+    crossed: Mapping[str, int] = field(default_factory=dict)
+    unlike: Sequence[str] = ()
 
     @property
     def promises(self) -> Sequence[Promise]:

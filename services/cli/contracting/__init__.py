@@ -1,0 +1,1 @@
+"""The contracts as documents, as releases, and as promises that are checked."""

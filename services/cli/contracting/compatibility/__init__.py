@@ -1,0 +1,1 @@
+"""What a released contract promised, and where the present one breaks it."""
