@@ -123,7 +123,7 @@ class HttpApp:
     @property
     def stopping(self) -> bool:
         """Whether whoever calls next should call another process."""
-        return self._container.stopping
+        return bool(self._container.stopping)
 
     def begin(self) -> None:
         """A request is at work: the container waits for it before it stops."""
