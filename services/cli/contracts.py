@@ -36,9 +36,14 @@ def _check() -> int:
     from services.cli.contracting.documents import stale
     from services.cli.contracting.promises import broken_promises
 
-    late = [f"out of date: {name} (./huixin contracts writes it)" for name in stale()]
-    broken = [str(each) for each in broken_promises()]
-    print("\n".join([*late, *broken]) or "The documents are up to date, and no promise is broken.")
+    broken = broken_promises()
+    for each in broken:
+        print(each)
+    late = stale()
+    for name in late:
+        print(f"out of date: {name} (./huixin contracts writes it)")
+    if not (late or broken):
+        print("The documents are up to date, and no promise is broken.")
     return 1 if late or broken else 0
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from openapi_spec_validator import openapi_v31_schema_validator
+from openapi_spec_validator.schemas import openapi_v31_schema_validator
 
 from services.apphost import KEEPERS
 from services.cli.contracting.documents import FOLDER

@@ -30,6 +30,7 @@ from tests.support.apps import eventually
 from tests.support.databases import TestPostgres
 
 PASSWORD = "huixin-demo"
+READY_SECONDS = 180.0
 MODERATE = {"q1": 2, "q2": 2, "q3": 2, "q4": 2, "q5": 1, "q6": 1, "q7": 1, "q8": 0, "q9": 0}
 CRITICAL = {**MODERATE, "q9": 1}
 
@@ -84,7 +85,7 @@ class City:
         for each in chosen:
             each.start()
         for each in chosen:
-            each.wait_until_ready()
+            each.wait_until_ready(READY_SECONDS)
 
     def fill(self) -> None:
         """The demonstration city's units, people, sites, weeks and roster, without a past."""

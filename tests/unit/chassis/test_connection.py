@@ -24,6 +24,7 @@ class Echo:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.open = 0
+        self.stopping = False
 
     def begin(self) -> None:
         self.open += 1
@@ -87,6 +88,17 @@ def test_requests_on_one_connection_are_answered_in_turn(exchange: Exchange, ech
         ("/a", ""),
         ("/b", "c=d"),
     ]
+
+
+def test_while_the_service_stops_the_connection_ends_with_its_answer(
+    exchange: Exchange, echo: Echo
+) -> None:
+    echo.stopping = True
+
+    came = exchange(ASKED + ASKED)
+
+    assert statuses(came) == [200]
+    assert b"\r\nConnection: close\r\n" in came
 
 
 @pytest.mark.parametrize(
