@@ -21,7 +21,7 @@ from services.cli.local.ports import accepts, free_port
 from services.cli.local.rabbitmqadmin import BrokerAdmin
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-START_SECONDS = 90
+START_SECONDS = 300
 
 CONFIGURATION = """\
 listeners.tcp.1 = 127.0.0.1:{port}
