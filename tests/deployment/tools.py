@@ -5,6 +5,8 @@ made once, in the ignored folder `build`; tools.in names what is wanted, tools.l
 
     uv pip compile tests/deployment/tools.in --universal --python-version 3.11 --generate-hashes \\
       --no-emit-index-url --no-header -o tests/deployment/tools.lock
+
+(installer.lock is made in the same way of `uv` alone.)
 """
 
 import fcntl
@@ -44,7 +46,7 @@ def _make(folder: Path) -> None:
     lock = ["--no-deps", "--require-hashes", "-r", str(LOCK)]
     _run(sys.executable, "-m", "venv", "--without-pip", str(folder))
     pip = (sys.executable, "-m", "pip", "--python", str(python), "install", "-q")
-    _run(*pip, "--require-hashes", "-r", str(HERE / "uv.lock"))
+    _run(*pip, "--require-hashes", "-r", str(HERE / "installer.lock"))
     by_uv = (str(folder / "bin" / "uv"), "pip", "install", "-q", "--python", str(python), *lock)
     if subprocess.run(by_uv).returncode:
         # uv reads no settings of pip's, where a site may name a registry of its own.

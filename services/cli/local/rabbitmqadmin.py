@@ -34,13 +34,14 @@ class BrokerAdmin:
     def queues(self, virtual_host: str = "/") -> list[dict[str, Any]]:
         """Name and depth of each queue."""
         columns = ("name", "type", "messages", "messages_ready", "messages_unacknowledged")
-        return self._rows("-p", virtual_host, "list_queues", *columns, "consumers")
+        return self.rows("-p", virtual_host, "list_queues", *columns, "consumers")
 
     def depths(self, virtual_host: str = "/") -> dict[str, int]:
         """Messages by queue, waiting or unacknowledged."""
         return {row["name"]: int(row["messages"]) for row in self.queues(virtual_host)}
 
-    def _rows(self, *arguments: str) -> list[dict[str, Any]]:
+    def rows(self, *arguments: str) -> list[dict[str, Any]]:
+        """What a command that lists something says, a dictionary for each row."""
         said = self._call("--formatter", "json", "--silent", *arguments)
         rows: list[dict[str, Any]] = json.loads(said)
         return rows
