@@ -9,7 +9,13 @@ from services.cli.lanes import run_lanes
 
 # About equally long on two cores: what runs in one process, and what starts many.
 LANES = {
-    "code": ("tests/unit", "tests/architecture", "tests/contract", "tests/component"),
+    "code": (
+        "tests/unit",
+        "tests/architecture",
+        "tests/contract",
+        "tests/component",
+        "tests/deployment",
+    ),
     "system": (
         "tests/integration",
         "tests/operations",

@@ -1,10 +1,8 @@
 """checkov and kubernetes-validate, locked by hash, in an environment of their own.
 
 checkov pins a hundred packages to versions of its own, so it shares none with the project. It is
-made once, in the ignored folder `build`; tools.in names what is wanted, tools.lock all of it:
-
-    uv pip compile tests/deployment/tools.in --universal --python-version 3.11 --generate-hashes \\
-      --no-emit-index-url --no-header -o tests/deployment/tools.lock
+made once, in the ignored folder `build`. requirements-tools.in says what is wanted; the lock beside
+it is made as CONTRIBUTING.md makes the project's (requirements-installer.lock: of `uv` alone).
 """
 
 import fcntl
@@ -15,7 +13,7 @@ import zlib
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LOCK = HERE / "tools.lock"
+LOCK = HERE / "requirements-tools.lock"
 BUILD = Path(__file__).parents[2] / "build"
 
 
@@ -44,7 +42,7 @@ def _make(folder: Path) -> None:
     lock = ["--no-deps", "--require-hashes", "-r", str(LOCK)]
     _run(sys.executable, "-m", "venv", "--without-pip", str(folder))
     pip = (sys.executable, "-m", "pip", "--python", str(python), "install", "-q")
-    _run(*pip, "--require-hashes", "-r", str(HERE / "uv.lock"))
+    _run(*pip, "--require-hashes", "-r", str(HERE / "requirements-installer.lock"))
     by_uv = (str(folder / "bin" / "uv"), "pip", "install", "-q", "--python", str(python), *lock)
     if subprocess.run(by_uv).returncode:
         # uv reads no settings of pip's, where a site may name a registry of its own.

@@ -46,7 +46,7 @@ class BrokerAdmin:
     def queues(self, virtual_host: str = "/") -> list[dict[str, Any]]:
         """Name and depth of each queue."""
         columns = ("name", "type", "messages", "messages_ready", "messages_unacknowledged")
-        return self._rows("-p", virtual_host, "list_queues", *columns, "consumers")
+        return self.rows("-p", virtual_host, "list_queues", *columns, "consumers")
 
     def depths(self, virtual_host: str = "/") -> dict[str, int]:
         """Messages by queue, waiting or unacknowledged."""
@@ -55,10 +55,11 @@ class BrokerAdmin:
     def bindings(self, virtual_host: str = "/") -> set[tuple[str, str, str]]:
         """(exchange, routing key, queue) of each."""
         columns = ("source_name", "routing_key", "destination_name")
-        rows = self._rows("-p", virtual_host, "list_bindings", *columns)
+        rows = self.rows("-p", virtual_host, "list_bindings", *columns)
         return {(row["source_name"], row["routing_key"], row["destination_name"]) for row in rows}
 
-    def _rows(self, *arguments: str) -> list[dict[str, Any]]:
+    def rows(self, *arguments: str) -> list[dict[str, Any]]:
+        """What a command that lists something says, a dictionary for each row."""
         said = self._call("--formatter", "json", "--silent", *arguments)
         rows: list[dict[str, Any]] = json.loads(said)
         return rows

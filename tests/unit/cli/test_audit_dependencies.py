@@ -48,7 +48,7 @@ def test_what_is_not_pinned_whole_is_seen(tmp_path: Path) -> None:
 
 
 def test_a_licence_that_is_not_listed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.cli.dependencies.licences._said", lambda _found: "AGPL-3.0-only")
+    monkeypatch.setattr("services.cli.dependencies.licences.stated", lambda _found: "AGPL-3.0-only")
 
     assert wrong_licences([Pin("pytest", "1", 1)]) == [
         "pytest 1: licence AGPL-3.0-only is not listed"
