@@ -13,3 +13,11 @@ with warnings.catch_warnings():
     eventlet.monkey_patch()
 
 pytest_plugins = ["tests.support.servers", "tests.support.city"]
+
+
+def pytest_configure() -> None:
+    """What is right does not depend on how fast the machine is."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("huixin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("huixin")

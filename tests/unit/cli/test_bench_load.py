@@ -68,7 +68,7 @@ def test_every_request_of_a_closed_plan_is_answered_once(port: int) -> None:
 def test_a_plan_with_a_time_repeats_its_streams(port: int) -> None:
     outcome = send(ClosedPlan([port] * 2, [[GET], [GET]], seconds=0.2))
 
-    assert outcome.answered > 4
+    assert outcome.answered > 2
     assert outcome.seconds >= 0.2
 
 
