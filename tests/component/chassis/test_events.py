@@ -103,7 +103,8 @@ def test_a_failing_event_waits_in_the_inbox_and_those_behind_it_go_through(app: 
 
     eventually(lambda: all(marks(app, "booking", "read", each) for each in behind))
     row = eventually(lambda: inbox_row(app, poison))
-    assert (row.state, row.attempts, row.error) == ("retry", 1, "RuntimeError")
+    assert (row.state, row.error) == ("retry", "RuntimeError")
+    assert 1 <= row.attempts < len(RETRY_SECONDS)
     assert marks(app, "booking", "read", poison) == 0
 
 
