@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from services.chassis.access import ACCESS, INTERNAL
 from services.chassis.container import HuixinWorkerContext
+from services.chassis.doors import Door
 from services.chassis.errors import (
     NotAllowed,
     NotAuthenticated,
@@ -44,6 +45,7 @@ class HttpEntrypoint(HttpRequestHandler):
     """A route. `action` names a row of the access table; None opens it to everybody.
 
     `callers` are the services whose tokens an internal route takes; no other route has any.
+    `door` guards a route without an action, where it is not for persons with a role.
     `body` and `query` are marshmallow schemas, `answer` dumps what the method returns;
     `documents` describes a body that the method reads itself, `files` names the content types of
     one that is no JSON;
@@ -60,6 +62,7 @@ class HttpEntrypoint(HttpRequestHandler):
         *,
         action: str | None,
         callers: Collection[str] = (),
+        door: Door | None = None,
         body: type[Schema] | None = None,
         documents: type[Schema] | None = None,
         files: Sequence[str] = (),
@@ -78,7 +81,9 @@ class HttpEntrypoint(HttpRequestHandler):
             raise ValueError(f"{method} {url}: no action {action!r} in the access table")
         if (action == INTERNAL) != bool(callers):
             raise ValueError(f"{method} {url}: an internal route, and no other, names its callers")
-        self.action, self.callers = action, frozenset(callers)
+        if action is not None and door is not None:
+            raise ValueError(f"{method} {url}: a route has an action or a door of its own")
+        self.action, self.callers, self.door = action, frozenset(callers), door
         self.body, self.query, self.status, self.limit = body, query, status, limit
         self.documents, self.files = documents or body, tuple(files)
         self.answer_schema = answer
@@ -153,6 +158,8 @@ class HttpEntrypoint(HttpRequestHandler):
             self._identify_person(request, token)
         elif self.action is not None:
             raise NotAuthenticated(headers={"WWW-Authenticate": "Bearer"})
+        if self.door is not None:
+            self.door.check(request, runtime)
 
     def _identify_person(self, request: Request, token: str) -> None:
         try:

@@ -7,7 +7,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
-from services.chassis.access import ACCESS, INTERNAL
+from services.chassis.access import ACCESS
 from services.chassis.constraints import teach
 from services.chassis.http import HttpEntrypoint
 
@@ -52,11 +52,12 @@ def document_of(container: Any) -> dict[str, Any]:
     teach(plugin.converter)
     bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     spec.components.security_scheme("person", bearer)
+    spec.components.security_scheme("subscriber", {"type": "http", "scheme": "basic"})
     correlation = {"description": "The loop this belongs to", "schema": {"type": "string"}}
     spec.components.header("Correlation-Id", {**correlation, "required": True})
     routes = [each for each in container.entrypoints if isinstance(each, HttpEntrypoint)]
     for route in sorted(routes, key=lambda each: (each.url, each.method)):
-        if route.action != INTERNAL:
+        if not route.url.startswith("/internal/"):
             spec.path(PATH_PART.sub(r"{\g<name>}", route.url), operations=_operation(route))
     found: dict[str, Any] = spec.to_dict()
     for path in found["paths"].values():
@@ -78,6 +79,8 @@ def _operation(route: HttpEntrypoint) -> dict[str, Any]:
         operation["x-roles"] = {
             str(role): str(scope) for role, scope in ACCESS[route.action].items()
         }
+    elif route.door is not None and route.door.schemes:
+        operation["security"] = [{scheme: []} for scheme in route.door.schemes]
     if route.documents is not None:
         operation["requestBody"] = {
             "required": route.body is not None or _asks_for_something(route.documents),
@@ -147,7 +150,7 @@ def _problem(route: HttpEntrypoint, status: int) -> Any:
 def _refusals(route: HttpEntrypoint) -> set[int]:
     """Every status a route may refuse with: what it says itself, and what the chassis adds."""
     statuses = {error.status for error in route.errors} | EVERYWHERE
-    if route.action is not None:
+    if route.action is not None or (route.door is not None and route.door.schemes):
         statuses |= {401, 403}
     if "<" in route.url:
         statuses.add(NOWHERE)

@@ -51,12 +51,14 @@ class BodyTooLarge(InvalidInput):
 
 class Request:
     """What came in. `data` and `query` are the loaded schemas' values, where a route has them;
-    `caller` is the service that calls an internal route. `problem_members` go into every problem
-    document that answers it, whatever went wrong; `failure` is the type of a bug or an outage.
+    `caller` is the service that calls an internal route, `guest` whom a route's door let in.
+    `problem_members` go into every problem document that answers it, whatever went wrong;
+    `failure` is the type of a bug or an outage.
     """
 
     principal_or_none: Principal | None = None
     caller: str = ""
+    guest: Any = None
     failure: str = ""
     scope: Scope | None = None
     data: Any = None

@@ -12,7 +12,8 @@ from services.chassis.access import INTERNAL
 from services.chassis.auditchain import seal_waiting_rows
 from services.chassis.database import Database, DatabaseProvider
 from services.chassis.direct import direct, entrypoints_of
-from services.chassis.errors import FieldError, NotAllowed, NotFound, UnprocessableInput
+from services.chassis.doors import NEIGHBOURS
+from services.chassis.errors import FieldError, NotAllowed, UnprocessableInput
 from services.chassis.inbox import Delivery
 from services.chassis.logs import get_logger
 from services.chassis.observing import look_at_database
@@ -70,11 +71,9 @@ class Probes:
         }
         return json_response(document)
 
-    @direct("GET", "/metrics", action=None, summary="Prometheus metrics")
-    def metrics(self, request: Request, container: Any) -> Response:
+    @direct("GET", "/metrics", action=None, door=NEIGHBOURS, summary="Prometheus metrics")
+    def metrics(self, _request: Request, container: Any) -> Response:
         """The metrics of this process, for a neighbour; nobody reaches them through a proxy."""
-        if "X-Forwarded-For" in request.headers:
-            raise NotFound
         if container.runtime.has_database:
             look_at_database(container.runtime)
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

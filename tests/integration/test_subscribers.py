@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -77,10 +78,25 @@ class Subscribed:
     def user(self) -> str:
         return public.user_of(self.name)
 
+    @property
+    def queue(self) -> str:
+        return public.queue_of(self.name)
+
     def status(self) -> dict[str, Any]:
-        said = command(self.city, "show", self.name).stdout
-        found: dict[str, Any] = json.loads(said)
+        """As its owner reads it."""
+        number = re.search(r"subscriptions/([0-9a-f-]{36})", self.code)
+        assert number is not None
+        url = f"{self.city.url}/api/accounts/v1/subscriptions/{number[1]}"
+        answer = requests.get(url, auth=(self.user, self.secret), timeout=30)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
         return found
+
+    def waiting(self) -> int:
+        """Messages in its queue, as its own user sees them."""
+        with connected(self.city, self.user, self.secret) as connection:
+            declared = connection.channel().queue_declare(self.queue, passive=True)
+            return int(declared.message_count)
 
 
 def command(city: City, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -136,7 +152,7 @@ def test_a_subscriber_that_was_away_catches_up_and_its_counter_proves_it(
     made, consumer = python
     units(whole_city, AN_HOUR_OF_EVENTS)
     eventually(lambda: made.status()["delivered"] == AN_HOUR_OF_EVENTS, within=60)
-    assert made.status()["waiting"] == AN_HOUR_OF_EVENTS
+    assert made.waiting() == AN_HOUR_OF_EVENTS
 
     consumer.start()
     eventually(lambda: len(consumer.events) >= 40, within=60, what="the first events")
@@ -168,9 +184,9 @@ def test_what_the_queue_lost_is_asked_for_again(
     """As when a reader stays away until its queue drops the oldest."""
     made, consumer = python
     units(whole_city, 5)
-    eventually(lambda: made.status()["waiting"] == 5, within=30)
+    eventually(lambda: made.waiting() == 5, within=30)
     with admin(whole_city) as connection:
-        connection.channel().queue_purge(public.queue_of(made.name))
+        connection.channel().queue_purge(made.queue)
     units(whole_city, 1)
 
     consumer.start()
@@ -195,7 +211,7 @@ def connected(city: City, user: str, password: str) -> Connection:
 
 def test_the_broker_refuses_a_subscriber_everything_but_its_own_queue(whole_city: City) -> None:
     mine, other = subscribed(whole_city), subscribed(whole_city)
-    own, others = public.queue_of(mine.name), public.queue_of(other.name)
+    own, others = mine.queue, other.queue
     attempts = {
         "another subscriber's queue": lambda channel: channel.basic_consume(others),
         "a type it was not granted, by binding": lambda channel: channel.queue_bind(
@@ -235,7 +251,7 @@ def test_an_ended_subscription_has_no_queue_and_no_way_in(whole_city: City) -> N
 
     with pytest.raises((AccessRefused, OSError)):
         connected(whole_city, made.user, made.secret)
-    assert public.queue_of(made.name) not in whole_city.broker.admin.depths()
+    assert made.queue not in whole_city.broker.admin.depths()
 
 
 def test_the_sample_for_node_reads_as_printed(whole_city: City, tmp_path: Path) -> None:
@@ -256,9 +272,9 @@ def test_the_sample_for_node_reads_as_printed(whole_city: City, tmp_path: Path) 
         ["node", "consumer.mjs"], tmp_path, {**os.environ, "HUIXIN_SECRET": made.secret}
     )
     units(whole_city, 3)
-    eventually(lambda: made.status()["waiting"] == 3, within=30)
+    eventually(lambda: made.waiting() == 3, within=30)
     with admin(whole_city) as connection:
-        connection.channel().queue_purge(public.queue_of(made.name))
+        connection.channel().queue_purge(made.queue)
     units(whole_city, 2)
 
     consumer.start()

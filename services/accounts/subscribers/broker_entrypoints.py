@@ -13,7 +13,7 @@ from services.accounts.subscribers.usecases.prove_subscriber import (
     prove_subscriber,
 )
 from services.accounts.wiring import AccountsUnitOfWork, AccountsUnitOfWorkProvider
-from services.chassis.errors import NotFound
+from services.chassis.doors import NEIGHBOURS
 from services.chassis.http import Request, Response, http
 
 PATH = "/internal/v1/broker"
@@ -26,19 +26,43 @@ class BrokerEntrypoints:
 
     uow: AccountsUnitOfWork = AccountsUnitOfWorkProvider()
 
-    @http("POST", f"{PATH}/user", action=None, files=FORM, limit=LIMIT, idempotent=False)
+    @http(
+        "POST",
+        f"{PATH}/user",
+        action=None,
+        door=NEIGHBOURS,
+        files=FORM,
+        limit=LIMIT,
+        idempotent=False,
+    )
     def broker_user(self, request: Request) -> Response:
         """A subscriber with a queue, by its secret."""
         asked = _asked(request)
         found = prove_subscriber(asked.get("username", ""), asked.get("password", ""), uow=self.uow)
         return _answer(found is not None and found.kind is DeliveryKind.QUEUE)
 
-    @http("POST", f"{PATH}/vhost", action=None, files=FORM, limit=LIMIT, idempotent=False)
+    @http(
+        "POST",
+        f"{PATH}/vhost",
+        action=None,
+        door=NEIGHBOURS,
+        files=FORM,
+        limit=LIMIT,
+        idempotent=False,
+    )
     def broker_vhost(self, request: Request) -> Response:
         """The broker has one virtual host."""
         return _answer(is_subscriber(_asked(request).get("username", ""), uow=self.uow))
 
-    @http("POST", f"{PATH}/resource", action=None, files=FORM, limit=LIMIT, idempotent=False)
+    @http(
+        "POST",
+        f"{PATH}/resource",
+        action=None,
+        door=NEIGHBOURS,
+        files=FORM,
+        limit=LIMIT,
+        idempotent=False,
+    )
     def broker_resource(self, request: Request) -> Response:
         """Its own queue, to read; nothing else."""
         asked = _asked(request)
@@ -46,7 +70,15 @@ class BrokerEntrypoints:
         user, queue = asked.get("username", ""), asked.get("name", "")
         return _answer(reading and may_read(user, queue, uow=self.uow))
 
-    @http("POST", f"{PATH}/topic", action=None, files=FORM, limit=LIMIT, idempotent=False)
+    @http(
+        "POST",
+        f"{PATH}/topic",
+        action=None,
+        door=NEIGHBOURS,
+        files=FORM,
+        limit=LIMIT,
+        idempotent=False,
+    )
     def broker_topic(self, request: Request) -> Response:
         """A subscriber publishes and binds nothing."""
         _asked(request)
@@ -54,8 +86,6 @@ class BrokerEntrypoints:
 
 
 def _asked(request: Request) -> dict[str, str]:
-    if "X-Forwarded-For" in request.headers:
-        raise NotFound
     words = parse_qs(request.body.decode(errors="replace"), keep_blank_values=True)
     return {name: values[0].replace("\0", "") for name, values in words.items()}
 

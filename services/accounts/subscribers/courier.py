@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from services.accounts.ports import AccountsWork
-from services.accounts.subscribers.domain import DeliveryKind, Outcome
+from services.accounts.subscribers.domain import DeliveryKind, Failed, Outcome
 from services.accounts.subscribers.usecases.deliver import (
     Consignment,
     claim_consignment,
@@ -63,9 +63,8 @@ class Courier:
         consignment = claim_consignment(self.kind, uow=self.new_work())
         if consignment is None:
             return False
-        outcome = self.sender.deliver(consignment)
+        outcome = self._deliver(consignment)
         settled = settle_consignment(consignment, outcome, self.heartbeat, uow=self.new_work())
-        reason = getattr(outcome, "reason", "")
         DELIVERED.labels(self.kind.value, type(outcome).__name__.lower()).inc(
             max(1, outcome.through - consignment.subscription.delivered)
         )
@@ -75,6 +74,14 @@ class Courier:
             through=outcome.through,
             last=settled.last,
             state=settled.state.value,
-            reason=reason,
+            reason=settled.reason,
         )
         return True
+
+    def _deliver(self, consignment: Consignment) -> Outcome:
+        """What no sender foresaw is this subscription's failure, for its status to say."""
+        try:
+            return self.sender.deliver(consignment)
+        except Exception as error:
+            log.error("delivery-broken", kind=self.kind.value, error=type(error).__name__)
+            return Failed(consignment.subscription.delivered, type(error).__name__)

@@ -60,11 +60,18 @@ def find_endpoint(url: str, networks: Networks) -> Endpoint:
     """Look the name up now; raises AddressNotAllowed, or OSError where there is no such name."""
     parts = urlsplit(check_url(url))
     host, port = str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
-    found = {entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    for address in sorted(map(str, found)):
-        if not may_reach(address, parts.scheme, networks):
-            raise AddressNotAllowed
-    return Endpoint(parts.scheme, host, port, _target(parts), sorted(map(str, found))[0])
+    addresses = _addresses(host, port)
+    if not all(may_reach(address, parts.scheme, networks) for address in addresses):
+        raise AddressNotAllowed
+    return Endpoint(parts.scheme, host, port, _target(parts), addresses[0])
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # no name can be so
+        raise OSError("no name can be so") from error
+    return sorted({str(entry[4][0]) for entry in found})
 
 
 def may_reach(address: str, scheme: str, networks: Networks) -> bool:

@@ -7,7 +7,6 @@ from uuid import UUID
 from services.accounts.settings import AccountsSettings
 from services.accounts.subscribers.domain import (
     NameTaken,
-    Subscription,
     SubscriptionHasEnded,
     SubscriptionNotFound,
     UnknownType,
@@ -15,7 +14,7 @@ from services.accounts.subscribers.domain import (
 from services.accounts.subscribers.doors import MANAGE
 from services.accounts.subscribers.endpoints import BadEndpoint, check_url
 from services.accounts.subscribers.ports import Queues
-from services.accounts.subscribers.queries import list_subscriptions, view_of
+from services.accounts.subscribers.queries import list_subscriptions, shown
 from services.accounts.subscribers.schemas import (
     NewCredentialsSchema,
     NewSubscriptionSchema,
@@ -24,7 +23,6 @@ from services.accounts.subscribers.schemas import (
     SubscriptionQuerySchema,
     SubscriptionSchema,
 )
-from services.accounts.subscribers.secrets import Credentials
 from services.accounts.subscribers.usecases.add_subscription import (
     AddSubscription,
     add_subscription,
@@ -36,14 +34,13 @@ from services.accounts.subscribers.usecases.change_subscription import (
 )
 from services.accounts.subscribers.usecases.record_events import record_events
 from services.accounts.subscribers.usecases.share import tidy_copies
-from services.accounts.subscribers.wiring import DispatchProvider, QueuesProvider
+from services.accounts.subscribers.wiring import Bell, CouriersProvider, QueuesProvider
 from services.accounts.wiring import AccountsUnitOfWork, AccountsUnitOfWorkProvider
 from services.chassis.batch import subscribe_batch
 from services.chassis.container import SettingsProvider
 from services.chassis.database import Database, DatabaseProvider
 from services.chassis.http import Request, http
 from services.chassis.queues import BrokerUnavailable, NeedsBroker
-from services.chassis.runtime import WakeUp
 from services.chassis.timers import every
 from services.contracts.envelope import Envelope
 
@@ -57,13 +54,13 @@ class SubscriberEntrypoints:
     configured: AccountsSettings = SettingsProvider()
     database: Database = DatabaseProvider()
     queues: Queues = QueuesProvider()
-    dispatch: WakeUp = DispatchProvider()
+    couriers: Bell = CouriersProvider()
 
     @subscribe_batch("accounts.public-events")
     def copy_events(self, envelopes: Sequence[Envelope]) -> None:
         """Each subscription's copies, numbered; then the couriers are woken."""
         record_events(envelopes, uow=self.uow)
-        self.dispatch.call()
+        self.couriers.call()
 
     @every(seconds=3600, name="subscription-copies")
     def tidy_copies(self) -> None:
@@ -80,7 +77,7 @@ class SubscriberEntrypoints:
         summary="Let another union system subscribe; its secrets are shown this once",
         errors=(NameTaken, UnknownType, BadEndpoint, BrokerUnavailable, NeedsBroker),
     )
-    def add(self, request: Request) -> dict[str, Any]:
+    def add_subscription(self, request: Request) -> dict[str, Any]:
         """A queue of its own, or a webhook."""
         wanted = request.data
         command = AddSubscription(
@@ -90,7 +87,7 @@ class SubscriberEntrypoints:
             url=check_url(wanted["url"]) if wanted["url"] else None,
         )
         added, credentials = add_subscription(command, uow=self.uow, queues=self.queues)
-        return self._shown(added, credentials)
+        return {**shown(self.uow, added.id), "credentials": credentials}
 
     @http(
         "GET",
@@ -100,7 +97,7 @@ class SubscriberEntrypoints:
         answer=SubscriptionPageSchema,
         summary="Subscriptions, by name",
     )
-    def list(self, request: Request) -> dict[str, Any]:
+    def list_subscriptions(self, request: Request) -> dict[str, Any]:
         """Ended ones too."""
         with self.database.reading() as connection:
             return list_subscriptions(connection, **request.query)
@@ -114,7 +111,7 @@ class SubscriberEntrypoints:
         summary="Other words, types from now on, or another endpoint",
         errors=(SubscriptionNotFound, SubscriptionHasEnded, UnknownType, BadEndpoint),
     )
-    def change(self, request: Request, subscription: UUID) -> dict[str, Any]:
+    def change_subscription(self, request: Request, subscription: UUID) -> dict[str, Any]:
         """Copies that are recorded already stay."""
         wanted = dict(request.data)
         if "url" in wanted:
@@ -122,7 +119,8 @@ class SubscriberEntrypoints:
         if "types" in wanted:
             wanted["types"] = tuple(wanted["types"])
         command = ChangeSubscription(subscription=subscription, **wanted)
-        return self._shown(change_subscription(command, uow=self.uow))
+        change_subscription(command, uow=self.uow)
+        return shown(self.uow, subscription)
 
     @http(
         "DELETE",
@@ -132,11 +130,6 @@ class SubscriberEntrypoints:
         summary="End a subscription for good, with its queue and its secrets",
         errors=(SubscriptionNotFound, BrokerUnavailable),
     )
-    def end(self, _request: Request, subscription: UUID) -> None:
+    def end_subscription(self, _request: Request, subscription: UUID) -> None:
         """What it has read already stays with it."""
         end_subscription(subscription, uow=self.uow, queues=self.queues)
-
-    def _shown(self, found: Subscription, credentials: Credentials | None = None) -> dict[str, Any]:
-        with self.database.reading() as connection:
-            view = view_of(found, connection)
-        return {**view, "credentials": credentials} if credentials else view

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from services.accounts.subscribers.copies import body_of
 from services.accounts.subscribers.copy_storage import copies_after
-from services.accounts.subscribers.domain import DeliveryKind, Subscription
+from services.accounts.subscribers.domain import DeliveryKind, Subscription, SubscriptionNotFound
 from services.accounts.subscribers.storage import subscription_of
 from services.accounts.subscribers.tables import grants, subscriptions
+from services.accounts.wiring import AccountsUnitOfWork
 from services.chassis.paging import decode_cursor, page
 from services.contracts import public
 
@@ -43,6 +44,21 @@ def list_subscriptions(connection: Connection, cursor: str | None, limit: int) -
     return page(rows, limit, lambda row: (row.name,), items)
 
 
+def read_subscription(connection: Connection, subscription: UUID) -> dict[str, Any]:
+    """One of them, as it is now; raises SubscriptionNotFound."""
+    query = select(subscriptions).where(subscriptions.c.id == subscription)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise SubscriptionNotFound
+    return view_of(subscription_of(row), connection)
+
+
+def shown(uow: AccountsUnitOfWork, subscription: UUID) -> dict[str, Any]:
+    """The same within a worker's own transaction, which sees what it has just changed."""
+    with uow:
+        return read_subscription(uow.connection, subscription)
+
+
 def view_of(subscription: Subscription, connection: Connection) -> dict[str, Any]:
     """What its owner and operators see."""
     shown = {name: getattr(subscription, name) for name in _SHOWN}
@@ -62,7 +78,8 @@ def read_copies(
     """Copies past a number, as they were or would be delivered."""
     found = copies_after(connection, subscription.id, after, limit)
     items = [msgspec.json.decode(body_of(copy, subscription)) for copy in found]
-    return {"items": items, "last": subscription.last, "oldest": subscription.oldest}
+    last = max(subscription.last, found[-1].number if found else 0)
+    return {"items": items, "last": last, "oldest": subscription.oldest}
 
 
 def opened_types(connection: Connection, subscription: UUID) -> Sequence[str]:

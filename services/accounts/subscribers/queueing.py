@@ -8,6 +8,7 @@ from services.chassis.queues import BrokerQueues, BrokerUnavailable
 from services.contracts import public
 
 CONFIRM_SECONDS = 10.0
+MISSING = "queue-missing"
 
 
 class QueueSender:
@@ -18,18 +19,19 @@ class QueueSender:
         self._queues = BrokerQueues(url)
 
     def deliver(self, consignment: Consignment) -> Outcome:
-        """Up to the first that was not confirmed; a queue that is gone is made again."""
+        """Up to the first that was not confirmed; a queue that was missing is made anew."""
         subscription = consignment.subscription
         through, queue = subscription.delivered, subscription.queue
         try:
+            if subscription.reason == MISSING:
+                self._queues.ensure(queue)
             if consignment.heartbeat and self._has_something(queue):
                 return Delivered(through)
             confirmed = self._publisher.publish(
                 [_publication(each, queue) for each in consignment.parcels], CONFIRM_SECONDS
             )
             if not confirmed:
-                self._queues.ensure(queue)
-                return Failed(through, "queue-missing")
+                return Failed(through, MISSING)
         except (BrokerAway, BrokerUnavailable):
             return Failed(through, "broker-away")
         for parcel in consignment.parcels:

@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import eventlet
 from nameko.extensions import DependencyProvider, SharedExtension
@@ -53,15 +54,34 @@ class Dispatch(SharedExtension):
                 thread.wait()
 
 
-class DispatchProvider(DependencyProvider):
-    """Gives a worker the bell that wakes the couriers."""
+class Bell:
+    """A worker's own: what it rings is heard once its change is committed."""
+
+    rung = False
+
+    def call(self) -> None:
+        """There may be something to deliver."""
+        self.rung = True
+
+
+class CouriersProvider(DependencyProvider):
+    """Gives each worker a bell, and wakes the couriers after a worker that rang it."""
 
     dispatch = Dispatch()
 
-    def get_dependency(self, worker_ctx: object) -> WakeUp:
-        """Ring it after the commit."""
-        wake: WakeUp = self.dispatch.wake
-        return wake
+    def setup(self) -> None:
+        """No worker has a bell yet."""
+        self._bells: WeakKeyDictionary[Any, Bell] = WeakKeyDictionary()
+
+    def get_dependency(self, worker_ctx: Any) -> Bell:
+        """The worker's own bell."""
+        return self._bells.setdefault(worker_ctx, Bell())
+
+    def worker_result(self, worker_ctx: Any, result: Any = None, exc_info: Any = None) -> None:
+        """A worker ended; one that failed has stored nothing."""
+        bell = self._bells.pop(worker_ctx, None)
+        if bell is not None and bell.rung and exc_info is None:
+            self.dispatch.wake.call()
 
 
 def build_couriers(runtime: Runtime, wake: WakeUp) -> list[Courier]:

@@ -12,11 +12,14 @@ from uuid import uuid4
 import pytest
 import requests
 
+from services.accounts.subscribers.doors import OWNER, OWNER_OR_OPERATOR
 from services.apphost import SERVICES, load_all
 from services.chassis.access import ACCESS, INTERNAL, TEMPORARY, Role
+from services.chassis.doors import NEIGHBOURS
 from services.chassis.http import HttpEntrypoint
 from tests.support.apps import App, service_token
 
+SUBSCRIPTION = "/api/accounts/v1/subscriptions/<uuid:subscription>"
 PLACES = {"uuid": lambda: str(uuid4()), "int": lambda: "1", "path": lambda: "wh/none"}
 PART = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?\w+>")
 WITHOUT_A_ROUTE = {"parked.manage"}
@@ -34,7 +37,6 @@ OPEN_TO_EVERYBODY = {
     "GET /api/{service}/v1/openapi.json",
     "GET /health/live",
     "GET /health/ready",
-    "GET /metrics",
 }
 
 
@@ -62,12 +64,16 @@ class Caller:
         assert answer.status_code < 500, f"{route.method} {route.url}: {answer.text}"
         return not refused(answer)
 
-    def call(self, service: str, route: Any, token: str | None) -> requests.Response:
+    def call(
+        self, service: str, route: Any, token: str | None, forwarded: str = ""
+    ) -> requests.Response:
         url = route.url.replace("{service}", service)
         path = PART.sub(lambda part: PLACES.get(part["kind"] or "", PLACES["uuid"])(), url)
         headers = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
+        if forwarded:
+            headers["X-Forwarded-For"] = forwarded
         body = b"{" if route.method in {"POST", "PUT", "PATCH"} else None
         return self._session.request(
             route.method, self._app.urls[service] + path, data=body, headers=headers, timeout=60
@@ -124,9 +130,57 @@ def test_a_temporary_worker_does_what_the_list_says_and_reads_nothing(
 
 
 def test_a_route_without_an_action_is_one_that_was_meant_to_be_open() -> None:
-    unguarded = {f"{each.method} {each.url}" for _, each in ROUTES if each.action is None}
+    unguarded = {
+        f"{each.method} {each.url}"
+        for _, each in ROUTES
+        if each.action is None and each.door is None
+    }
 
     assert unguarded == OPEN_TO_EVERYBODY
+
+
+def test_a_route_with_a_door_of_its_own_was_meant_to_have_that_one() -> None:
+    doors = {f"{each.method} {each.url}": each.door for _, each in ROUTES if each.door is not None}
+
+    assert {url for url, door in doors.items() if door is NEIGHBOURS} == {
+        "GET /metrics",
+        *(f"POST /internal/v1/broker/{what}" for what in ("user", "vhost", "resource", "topic")),
+    }
+    assert {url for url, door in doors.items() if door is OWNER} == {
+        f"GET {SUBSCRIPTION}/events",
+        f"PUT {SUBSCRIPTION}/checkpoint",
+    }
+    assert {url for url, door in doors.items() if door is OWNER_OR_OPERATOR} == {
+        f"GET {SUBSCRIPTION}",
+        *(f"POST {SUBSCRIPTION}/{what}" for what in ("pause", "resume", "secret")),
+    }
+
+
+@pytest.mark.parametrize(
+    ("service", "route"),
+    [
+        pytest.param(service, route, id=f"{route.method} {route.url}")
+        for service, route in ROUTES
+        if route.door in (OWNER, OWNER_OR_OPERATOR)
+    ],
+)
+def test_a_subscribers_door_opens_to_nobody_and_to_no_role_but_operators(
+    app: App, caller: Caller, service: str, route: Any
+) -> None:
+    opens = {Role.OPS} if route.door is OWNER_OR_OPERATOR else set()
+
+    assert not caller.admits(service, route, None)
+    assert not caller.admits(service, route, app.issuer.token())
+    for role in Role:
+        token = app.issuer.token(role, unit="wh")
+        assert caller.admits(service, route, token) == (role in opens), role
+
+
+def test_a_neighbours_door_is_not_there_behind_a_proxy(app: App, caller: Caller) -> None:
+    for service, route in ROUTES:
+        if route.door is NEIGHBOURS:
+            answer = caller.call(service, route, None, forwarded="203.0.113.7")
+            assert answer.status_code == 404, route.url
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,12 @@
 """Who presents a subscriber's user and secret, to us or to the broker."""
 
 from services.accounts.ports import AccountsWork
-from services.accounts.subscribers.domain import DeliveryKind, Subscription, SubscriptionState
+from services.accounts.subscribers.domain import (
+    NAME,
+    DeliveryKind,
+    Subscription,
+    SubscriptionState,
+)
 from services.accounts.subscribers.secrets import digest_of, is_secret
 from services.contracts import public
 
@@ -33,5 +38,6 @@ def is_subscriber(user: str, *, uow: AccountsWork) -> bool:
 def _subscription_of(user: str, uow: AccountsWork) -> Subscription | None:
     if not user.startswith(public.USER_PREFIX):
         return None
-    found = uow.subscriptions.named(user.removeprefix(public.USER_PREFIX))
+    name = user.removeprefix(public.USER_PREFIX)
+    found = uow.subscriptions.named(name) if NAME.fullmatch(name) else None
     return None if found is None or found.state is SubscriptionState.ENDED else found

@@ -98,6 +98,8 @@ def test_nobody_but_its_owner_reads_copies(
     assert as_("city-admin").get(path).status_code == 401
     borrowed = (other.body["credentials"]["user"], other.secret)
     assert paused.ask("GET", "/events?after=0", auth=borrowed).status_code == 404
+    for odd in ("subscriber-\0", "subscriber-", "booking", "\0", "x" * 5000):
+        assert paused.ask("GET", "/events?after=0", auth=(odd, "x")).status_code == 401
     wrong = (paused.body["credentials"]["user"], "hxs_wrong")
     assert paused.ask("GET", "/events?after=0", auth=wrong).status_code == 401
 
