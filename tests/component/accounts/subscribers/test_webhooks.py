@@ -1,15 +1,10 @@
 """Copies reach a webhook signed, numbered and in order, and a failing one is dealt with."""
 
 import socket
-import ssl
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from services.cli.local.certificates import issue, make_authority
 from services.contracts import public
 from tests.component.accounts.conftest import SignIn
 from tests.component.accounts.subscribers.conftest import (
@@ -24,27 +19,6 @@ from tests.support.apps import App, eventually
 from tests.support.rows import rows
 
 Units = Callable[[int], list[str]]
-
-
-@pytest.fixture
-def unvouched(tmp_path: Path) -> Iterator[str]:
-    """A server whose certificate is signed by an authority of its own."""
-    own = issue(make_authority("its own"), ["127.0.0.1"])
-    (tmp_path / "tls.crt").write_text(own.certificate)
-    (tmp_path / "tls.key").write_text(own.key)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "tls.crt", tmp_path / "tls.key")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=greet, args=(listener, context), daemon=True).start()
-        yield f"https://127.0.0.1:{listener.getsockname()[1]}/hook"
-
-
-def greet(listener: socket.socket, context: ssl.SSLContext) -> None:
-    with suppress(OSError):
-        while True:
-            connection, _ = listener.accept()
-            with suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
-                secured.recv(1)
 
 
 def due_now(app: App, subscriber: Subscriber) -> None:
@@ -168,18 +142,6 @@ def test_a_name_that_cannot_be_is_said_and_tried_again(
     eventually(lambda: odd.status()["reason"] == reason)
 
     assert odd.status()["state"] == "active"
-
-
-def test_a_server_that_nobody_vouches_for_gets_nothing(
-    subscribe: Subscribe, units: Units, unvouched: str
-) -> None:
-    """Its certificate is its own word."""
-    made = subscribe(url=unvouched)
-    units(1)
-
-    eventually(lambda: made.status()["reason"] == "tls")
-
-    assert made.status()["delivered"] == 0
 
 
 def test_an_address_inside_is_never_reached(app: App, subscribe: Subscribe, units: Units) -> None:
