@@ -1,29 +1,19 @@
-"""Posts one parcel over TLS in the order in which a service imports, and prints what came of it.
+"""Posts one parcel over TLS in the order in which a service imports; prints what came of it.
 
-Arguments: the server's certificate and key, and the authority to believe (or `-` for the usual ones).
+Arguments: the server's certificate and key, and the authority to believe (`-`: the usual ones).
 """
 
-import socket
-import ssl
 import sys
-import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from typing import Any
 from uuid import uuid4
-
-import certifi
-
-import services.chassis.green  # noqa: F401  # before anything that opens sockets
-from services.accounts.subscribers.domain import DeliveryKind, Subscription
-from services.accounts.subscribers.secrets import new_signing_key
-from services.accounts.subscribers.usecases.deliver import Consignment, Parcel
-from services.accounts.subscribers.webhook import WebhookSender
 
 ANSWER = b"HTTP/1.1 204 Taken\r\nContent-Length: 0\r\n\r\n"
 
 
-def serve(listener: socket.socket, context: ssl.SSLContext) -> None:
+def serve(listener: Any, context: Any) -> None:
     """Take each connection and answer one request."""
     while True:
         connection, _ = listener.accept()
@@ -34,6 +24,18 @@ def serve(listener: socket.socket, context: ssl.SSLContext) -> None:
 
 def main(certificate: str, key: str, authority: str) -> None:
     """Post it."""
+    import services.chassis.green  # noqa: F401, I001  # before anything that opens sockets
+    import socket
+    import ssl
+    import threading
+
+    import certifi
+
+    from services.accounts.subscribers.domain import DeliveryKind, Subscription
+    from services.accounts.subscribers.secrets import new_signing_key
+    from services.accounts.subscribers.usecases.deliver import Consignment, Parcel
+    from services.accounts.subscribers.webhook import WebhookSender
+
     if authority != "-":
         certifi.where = lambda: authority
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
