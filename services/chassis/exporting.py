@@ -87,7 +87,7 @@ class Export:
             with within(seconds):
                 self._processor.shutdown()  # type: ignore[no-untyped-call]  # the library's own
         except TooLate:
-            self._exporter.shutdown()  # type: ignore[no-untyped-call]
+            self._exporter.shutdown()  # type: ignore[no-untyped-call]  # the same
 
     def _readable(self, span: Span) -> ReadableSpan:
         # Past the library's tracer, which takes five times as long: ids, parent and share are ours.

@@ -41,7 +41,7 @@ def test_each_pod_starts_with_complete_settings(
     loaded = settings.load(service, environment(overlay, service, made, tmp_path))
 
     assert loaded.http_port == SERVICES[service].port
-    assert loaded.bind_host == "0.0.0.0"  # noqa: S104
+    assert loaded.bind_host == "0.0.0.0"  # noqa: S104  # compared, not bound
     assert set(loaded.peers) == set(KEEPERS)
     assert loaded.jwks_url.startswith(loaded.peers["accounts"] + "/")
     assert not loaded.embedded

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from uuid import uuid4
 
@@ -62,9 +62,9 @@ def booking(system: System) -> Say:
     return execute
 
 
-def wrong(findings: object) -> dict[str, Finding]:
+def wrong(findings: Iterable[Finding]) -> dict[str, Finding]:
     """What has to be done, by the alert or the place."""
-    return {each.alert or each.where: each for each in findings if each.wrong}  # type: ignore[attr-defined]
+    return {each.alert or each.where: each for each in findings if each.wrong}
 
 
 def test_databases_in_order_are_said_to_be_in_order(system: System) -> None:
