@@ -10,6 +10,7 @@ from ipaddress import ip_network
 from typing import Any
 from uuid import uuid4
 
+BODY = b"{}"
 ANSWER = b"HTTP/1.1 204 Taken\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -18,7 +19,9 @@ def serve(listener: Any, context: Any) -> None:
     while True:
         connection, _ = listener.accept()
         with suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
-            secured.recv(4096)
+            heard = b""
+            while not heard.endswith(BODY):
+                heard += secured.recv(4096)
             secured.sendall(ANSWER)
 
 
@@ -53,7 +56,7 @@ def main(certificate: str, key: str, authority: str) -> None:
         created_at=now,
         due_at=now,
     )
-    consignment = Consignment(subscription, [Parcel("one", 1, b"{}")], [new_signing_key()])
+    consignment = Consignment(subscription, [Parcel("one", 1, BODY)], [new_signing_key()])
     print(WebhookSender([ip_network("127.0.0.0/8")]).deliver(consignment))
 
 
