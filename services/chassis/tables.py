@@ -21,7 +21,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.schema import SchemaItem
+from sqlalchemy.schema import CreateTable, SchemaItem
+
+from services.chassis.migrations import outside_transaction
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -202,11 +204,20 @@ def create_chassis_tables(op: Operations) -> None:
     metadata.create_all(op.get_bind())  # type: ignore[arg-type]  # Alembic types it loosely
 
 
-def add_audit_seals(op: Operations) -> None:
-    """The hash chain over the audit rows: rows that are there already are sealed as they stand."""
+def add_audit_seals(op: Any) -> None:
+    """The hash chain over the audit rows: rows that are there already are sealed as they stand.
+    Whoever was ended in the middle may begin again.
+    """
     tables = new_metadata().tables
-    bind: Any = op.get_bind()
-    bind.execute(text("ALTER TABLE audit ADD COLUMN seal bigint"))
+    op.execute("ALTER TABLE audit ADD COLUMN IF NOT EXISTS seal bigint")
+    op.execute(CreateTable(tables["audit_seals"], if_not_exists=True))
     unsealed = next(each for each in tables["audit"].indexes if each.name == "ix_audit_unsealed")
-    unsealed.create(bind)
-    tables["audit_seals"].create(bind)
+    with outside_transaction(op):
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {unsealed.name}")
+        op.create_index(
+            unsealed.name,
+            "audit",
+            ["position"],
+            postgresql_where=unsealed.dialect_options["postgresql"]["where"],
+            postgresql_concurrently=True,
+        )
