@@ -14,7 +14,15 @@ HERE = Path(__file__).parent
 DOCKERFILE = Path(__file__).parents[2] / "deploy" / "Dockerfile"
 EXPLAINED: dict[str, str] = tomllib.loads((HERE / "explained.toml").read_text())
 # What checkov has rules for; it knows nothing of custom resources.
-LOOKED_AT = ("Deployment", "Job", "Service", "ServiceAccount", "Ingress", "Namespace")
+LOOKED_AT = (
+    "Deployment",
+    "Job",
+    "Service",
+    "ServiceAccount",
+    "Ingress",
+    "Namespace",
+    "NetworkPolicy",
+)
 
 
 @pytest.fixture(scope="module")
