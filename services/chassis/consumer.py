@@ -134,7 +134,9 @@ class QueueReader:
 
         def on_message(message: Any) -> None:
             told.came(message.delivery_tag)
-            self._on_message(Arrival(queue, bytes(message.body), message.delivery_tag, told))
+            # A message without a byte comes as an empty text.
+            body = bytes(message.body or b"")
+            self._on_message(Arrival(queue, body, message.delivery_tag, told))
 
         channel.basic_qos(0, self._prefetch, False)
         channel.basic_consume(queue, no_ack=False, callback=on_message, consumer_tag=queue)

@@ -59,7 +59,7 @@ class Outside:
         """What no version can read: it has to end among the queue's dead letters."""
         with self._channel() as channel:
             for each in range(number):
-                _publish(channel, queue, f"planted {each}".encode(), {})
+                _publish(channel, queue, f"planted {each}".encode() if each else b"", {})
         self.planted[queue] += number
 
     def hold_back(self, queue: str) -> None:

@@ -13,8 +13,10 @@ from eventlet import wsgi
 from standardwebhooks import Webhook
 
 from services.contracts import public
+from services.contracts.subscriptions import subscriptions_of
 from tests.component.accounts.conftest import SignIn
 from tests.support.apps import App, eventually
+from tests.support.rows import count
 
 PATH = "/api/accounts/v1/subscriptions"
 UNIT = "accounts.unit-changed.v1"
@@ -116,6 +118,7 @@ Subscribe = Callable[..., Subscriber]
 def subscribe(app: App, as_: SignIn) -> Iterator[Subscribe]:
     """`subscribe(url=…, types=…)`; each ends with the test."""
     made: list[Subscriber] = []
+    eventually(lambda: _read(app), what="the public events of before are read")
 
     def add(**more: Any) -> Subscriber:
         body = {"name": f"s-{uuid4().hex[:10]}", "title": "权益保障系统", "types": [UNIT], **more}
@@ -127,6 +130,12 @@ def subscribe(app: App, as_: SignIn) -> Iterator[Subscribe]:
     yield add
     for each in made:
         as_("ops").delete(f"{PATH}/{each.id}")
+
+
+def _read(app: App) -> bool:
+    (reader,) = subscriptions_of("accounts")
+    public_events = count(app, "accounts", "outbox", "type = ANY(:types)", types=[*reader.types])
+    return count(app, "accounts", "inbox", "queue = :queue", queue=reader.queue) == public_events
 
 
 @pytest.fixture
