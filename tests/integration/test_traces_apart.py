@@ -61,7 +61,7 @@ def test_from_the_answer_to_the_statistics_all_is_one_trace_without_a_gap(
         RESPONSES,
         "process booking.response-completed",
         "publish booking.offer-made.v1",
-        "process notification.offer-made",
+        "process notification.offer-changes",
         "process reporting.ledger",
     )
     (made,) = [each for each in spans if each.name == "publish booking.offer-made.v1"]
@@ -95,7 +95,7 @@ def test_a_crisis_without_a_broker_is_one_trace_up_to_the_page(
             "publish assessment.risk-flagged.v1",
             "process booking.risk-flagged",
             "POST /internal/v1/events",
-            "process notification.case-opened",
+            "process notification.case-paging",
         )
     finally:
         whole_city.broker.start()
