@@ -174,7 +174,7 @@ def test_a_subscriber_that_was_away_catches_up_and_its_counter_proves_it(
     command(whole_city, "kit", str(kit))
     checked = subprocess.run(
         [sys.executable, str(kit / "validate.py")],
-        stdin=(tmp_path / "events").open(),
+        input=(tmp_path / "events").read_text(),
         capture_output=True,
         text=True,
         timeout=60,
@@ -306,4 +306,4 @@ def test_the_way_in_is_closed_from_outside(whole_city: City) -> None:
     answer = requests.post(url, data={"username": made.user, "password": made.secret}, timeout=10)
 
     # «/» leads to the portal, which has pages and no such way in.
-    assert (answer.status_code, "allow" in answer.text) == (405, False)
+    assert (answer.status_code, answer.text.startswith("allow")) == (405, False)
