@@ -42,8 +42,9 @@ def whole(collector: Collector, loop: str, *names: str) -> list[Told]:
 
 
 def roots(spans: list[Told]) -> list[Told]:
-    """Where the trace begins: what nobody caused, but timers, which carry the trace alone."""
-    return [each for each in spans if not each.parent_id and not each.name.startswith("timer ")]
+    """Where the trace begins; what waited in a table comes back with the trace alone."""
+    waited = ("timer ", "publish notification.message-sent.")
+    return [each for each in spans if not each.parent_id and not each.name.startswith(waited)]
 
 
 def pages(city: City) -> int:
