@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from services.apphost import SERVICES
 from services.cli.local.datafolder import settings_written
+from services.contracts import public
 from tests.operations.rules import DEPLOY, ROOT, groups, metrics_in
 from tests.operations.test_dashboards import expressions
 from tests.operations.test_log_lines import faults
@@ -22,6 +23,7 @@ from tests.support.city import CRITICAL, City, answer_phq9, book, open_offer
 from tests.support.prometheus import Prometheus
 
 QUEUE = "notification.offer-changes"
+SUBSCRIPTIONS = "/api/accounts/v1/subscriptions"
 MOST_SECONDS = 60
 
 
@@ -44,7 +46,11 @@ def prometheus(city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="module")
 def walked(city: City) -> City:
-    """Somebody answered, booked and got mail; somebody else was in danger and an officer came."""
+    """Somebody answered, booked and got mail; somebody else was in danger and an officer came;
+    and another system subscribed.
+    """
+    subscription = {"name": "rights-office", "title": "权益保障", "types": public.PUBLIC[:1]}
+    assert city.as_person("ops").call("POST", SUBSCRIPTIONS, subscription).status in {201, 409}
     worker, duty = city.as_person("worker201"), city.as_person("duty1")
     assert answer_phq9(worker).status == 201
     assert book(worker, open_offer(worker)).status == 201
