@@ -58,7 +58,10 @@ class Collector(OTLPSpanExporter):
         SPANS_TOLD.labels(self._service, "taken" if there else "lost").inc(len(spans))
         if there is not self._there:
             self._there = there
-            log.warning("collector-back" if there else "collector-away", service=self._service)
+            if there:
+                log.info("collector-back", service=self._service)
+            else:
+                log.warning("collector-away", service=self._service)
         return result
 
 

@@ -24,6 +24,8 @@ LOOKS = {
 }
 NOBODYS = {
     "/api/accounts/v1/imports": "counts of files",
+    "/api/accounts/v1/subscriptions": "other systems, by name",
+    "/api/accounts/v1/subscriptions/{subscription}/grants": "agreements with another system",
     "/api/booking/v1/counsellor-terms": "terms of work, by id",
     "/api/booking/v1/counsellors/{counsellor_id}/availability": "hours of work, by id",
     "/api/booking/v1/counsellors/{counsellor_id}/exceptions": "hours of work, by id",
