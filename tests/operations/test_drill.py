@@ -1,13 +1,16 @@
 """The drill: a running city is kept under load, its machine is lost, and another takes over."""
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from services.cli.backups.sealing import make_identity
 from services.cli.client import PublicClient
@@ -90,13 +93,33 @@ def a_case_nobody_took(city: City) -> str:
 
 
 def an_hour_passes(city: City, case: str) -> None:
-    """The case is due, as after the time it took to find another machine."""
-    for statement in (
-        "UPDATE cases SET next_due_at = now() WHERE id = :case",
-        "UPDATE timers SET due_at = now() WHERE kind = 'case-due' AND key = CAST(:case AS text)",
+    """All that a case waits for lies an hour further back: so long did it take to find another
+    machine.
+    """
+    hour = "interval '1 hour'"
+    moments = "table_name = 'cases' AND data_type = 'timestamp with time zone'"
+    columns = city.query(
+        "booking", f"SELECT column_name FROM information_schema.columns WHERE {moments}"
+    )
+    earlier = ", ".join(f"{each[0]} = {each[0]} - {hour}" for each in columns)
+    [[rungs]] = city.query(
+        "notification", "SELECT rungs FROM escalations WHERE case_id = :c", c=case
+    )
+    for rung in rungs:
+        due = datetime.fromisoformat(rung["due_at"]) - timedelta(hours=1)
+        rung["due_at"] = due.isoformat()
+    moved = {"case": case, "rungs": json.dumps(rungs)}
+    for service, statement in (
+        ("booking", f"UPDATE cases SET {earlier} WHERE id = :case"),
+        (
+            "notification",
+            "UPDATE escalations SET rungs = CAST(:rungs AS jsonb) WHERE case_id = :case",
+        ),
+        ("booking", f"UPDATE timers SET due_at = due_at - {hour} WHERE key = :case"),
+        ("notification", f"UPDATE timers SET due_at = due_at - {hour} WHERE key = :case"),
     ):
-        with city.engines["booking"].begin() as connection:
-            connection.exec_driver_sql(statement.replace(":case", "%(case)s"), {"case": case})
+        with city.engines[service].begin() as connection:
+            assert connection.execute(text(statement), moved).rowcount == 1
 
 
 def test_a_lost_machine_is_replaced_out_of_its_backup(
