@@ -1,19 +1,14 @@
 """The whole system apart for half a minute: each kind of fault once, and everything holds."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.faults.commands import summary_of
 from tests.faults.harness.faults.planning import brief_faults, plan_faults
 from tests.faults.harness.load.planning import plan_deeds
 
-ROOT = Path(__file__).parents[2]
 SEED = 20261
-LONGEST = 600
 
 
 def test_a_seed_always_gives_the_same_plan_and_another_one_another() -> None:
@@ -23,19 +18,7 @@ def test_a_seed_always_gives_the_same_plan_and_another_one_another() -> None:
 
 @pytest.fixture(scope="module")
 def summary(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    path = tmp_path_factory.mktemp("chaos") / "summary.json"
-    command = [sys.executable, "-m", "tests.faults", "--brief", "--seed", str(SEED)]
-    said = subprocess.run(
-        [*command, "--json", str(path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=LONGEST,
-        check=False,
-    )
-    print(said.stdout)
-    return json.loads(path.read_text())
+    return summary_of(tmp_path_factory.mktemp("chaos"), "--brief", SEED)
 
 
 def test_everything_holds_when_everything_breaks_once(summary: Any) -> None:

@@ -1,36 +1,19 @@
 """The next version beside this one under load, out and back: nobody notices."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.faults.commands import summary_of
 from tests.faults.harness.nextversion import TABLES
 
-ROOT = Path(__file__).parents[2]
 SEED = 20262
-LONGEST = 600
 PROCESSES = 2
 
 
 @pytest.fixture(scope="module")
 def summary(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    path = tmp_path_factory.mktemp("versions") / "summary.json"
-    command = [sys.executable, "-m", "tests.faults", "--versions", "--seed", str(SEED)]
-    said = subprocess.run(
-        [*command, "--json", str(path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=LONGEST,
-        check=False,
-    )
-    print(said.stdout)
-    return json.loads(path.read_text())
+    return summary_of(tmp_path_factory.mktemp("versions"), "--versions", SEED)
 
 
 def test_two_versions_side_by_side_lose_nothing_and_park_nothing(summary: Any) -> None:
