@@ -10,6 +10,7 @@ from services.portal.help.entrypoints import HelpEntrypoints
 from services.portal.home.entrypoints import HomeEntrypoints
 from services.portal.inbox.entrypoints import InboxEntrypoints
 from services.portal.ops.entrypoints import OpsEntrypoints
+from services.portal.ops.subscriber_entrypoints import SubscriberEntrypoints
 from services.portal.screening.entrypoints import ScreeningEntrypoints
 from services.portal.settings import PortalSettings
 from services.portal.signin.entrypoints import SignInEntrypoints
@@ -26,6 +27,7 @@ class PortalService(
     CounsellingEntrypoints,
     StatisticsEntrypoints,
     OpsEntrypoints,
+    SubscriberEntrypoints,
     FileEntrypoints,
     GatewayEntrypoints,
     HomeEntrypoints,

@@ -1,3 +1,6 @@
+import json
+
+import pytest
 import requests
 
 from tests.component.portal.browser import Browser
@@ -72,6 +75,67 @@ def test_ops_follows_a_loop(browser: Browser, city: City) -> None:
 
     assert "booking.offer-made.v1" in page.text
     assert browser.get("/ops?loop=not-there-at-all").status_code == 200
+
+
+def test_ops_registers_a_system_and_sees_its_secrets_once(browser: Browser, city: City) -> None:
+    signed_in(browser, city, "ops")
+    made = samples.a_subscription(
+        credentials={"user": "subscriber-library", "secret": "s3cr3t", "signing_key": None}
+    )
+    city.answer("GET /accounts/subscriptions", {"items": [], "next": None})
+    city.answer("POST /accounts/subscriptions", made, 201)
+    browser.get("/ops/subscribers")
+
+    chosen = {"type:accounts.unit-changed.v1": "yes", "type:booking.site-opened.v1": "yes"}
+    page = browser.send("/ops/subscribers", name="library", title="职工书屋", **chosen)
+
+    [asked] = city.requests("POST /accounts/subscriptions")
+    assert json.loads(asked.body) == {
+        "name": "library",
+        "title": "职工书屋",
+        "url": None,
+        "types": ["accounts.unit-changed.v1", "booking.site-opened.v1"],
+    }
+    assert page.status_code == 201
+    assert "s3cr3t" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "s3cr3t" not in browser.get("/ops/subscribers").text
+
+
+def test_a_refused_system_is_told_at_its_fields(browser: Browser, city: City) -> None:
+    signed_in(browser, city, "ops")
+    errors = [
+        {"field": "types", "code": "min", "message": "expected 1 to 50 items"},
+        {"field": "name", "code": "min", "message": "expected 2 to 40 characters"},
+    ]
+    city.answer("GET /accounts/subscriptions", {"items": [], "next": None})
+    city.answer("POST /accounts/subscriptions", {"code": "invalid", "errors": errors}, 422)
+    browser.get("/ops/subscribers")
+
+    page = browser.send("/ops/subscribers", title="职工书屋")
+
+    assert page.status_code == 422
+    assert page.text.count('class="error"') == 2
+    assert 'value="职工书屋"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("act", "asked"),
+    [("pause", "POST {}/pause"), ("resume", "POST {}/resume"), ("end", "DELETE {}")],
+)
+def test_ops_looks_after_a_system(browser: Browser, city: City, act: str, asked: str) -> None:
+    signed_in(browser, city, "ops")
+    state = "paused" if act == "resume" else "active"
+    shown = samples.a_subscription(state=state)
+    request = asked.format(f"/accounts/subscriptions/{shown['id']}")
+    city.answer("GET /accounts/subscriptions", {"items": [shown], "next": None})
+    city.answer(request, shown)
+    browser.get("/ops/subscribers")
+
+    page = browser.send(f"/ops/subscribers/{shown['id']}/{act}")
+
+    assert page.status_code == 200
+    assert len(city.requests(request)) == 1
 
 
 def test_files_are_kept_by_their_hash(portal: str) -> None:

@@ -1,6 +1,6 @@
 """Every page with sample answers behind it; also what a person looks at when judging them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,19 +11,18 @@ from services.portal.duty.contact_data import ContactPoint, Revealed
 from services.portal.help.views import help_card, read_hotlines
 from services.portal.home.views import home_view
 from services.portal.inbox.views import message_view
-from services.portal.ops.views import loop_view
 from services.portal.screening import views as screening
 from services.portal.statistics import views as statistics
 from services.portal.web import times
 from services.portal.web.forms import Form
 from services.portal.web.language import Language, Translator
 from tests.unit.portal import samples
+from tests.unit.portal.operators import OPERATORS, PageMaker, Words
 from tests.unit.portal.pages import rendered
 
 NOW = samples.NOW.astimezone(times.CITY)
 HOTLINES = read_hotlines("市总工会心灵热线|0631-1234567|每天 8:00–22:00")
 ME = "99999999-1111-4222-8333-444455556666"
-Words = dict[str, Any]
 
 
 def _card(t: Translator) -> Words:
@@ -151,21 +150,6 @@ def _statistics(t: Translator) -> Words:
     }
 
 
-def _ops(t: Translator) -> Words:
-    steps = [
-        {"type": "assessment.response-completed.v1", "at": samples.at()},
-        {"type": "booking.offer-made.v1", "at": samples.at(seconds=0.08)},
-        {"type": "notification.message-sent.v1", "at": samples.at(minutes=3)},
-    ]
-    service = {"name": "booking", "state": "degraded", "tone": "warm", "docs": "/x"}
-    return {
-        "form": Form({"loop": "a-correlation-id"}),
-        "loop_found": loop_view({"correlation_id": "a-correlation-id", "steps": steps}, t),
-        "services": [service],
-        "links": [("Grafana", "http://grafana.example")],
-    }
-
-
 def _question(t: Translator) -> Words:
     sitting, scale = samples.a_sitting(q1=1, q2=None, q3=2), samples.an_instrument()
     return {"q": screening.question_view(sitting, scale, 3, t)}
@@ -176,7 +160,6 @@ def _revealed(t: Translator) -> Words:
     return {**_case(t, contacted_at="x"), "revealed": Revealed(points, ("想找人说说",))}
 
 
-PageMaker = Callable[[Translator], Words]
 GALLERY: dict[str, tuple[str, str, PageMaker]] = {
     "welcome": ("home/welcome.html", "", lambda t: {}),
     "home": (
@@ -299,7 +282,7 @@ GALLERY: dict[str, tuple[str, str, PageMaker]] = {
         },
     ),
     "statistics": ("statistics/statistics.html", "city-admin", _statistics),
-    "ops": ("ops/ops.html", "ops", _ops),
+    **OPERATORS,
     "help": ("help/help.html", "", lambda t: {**_card(t), "failed": True}),
     "sent": (
         "help/sent.html",

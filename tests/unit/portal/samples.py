@@ -235,3 +235,27 @@ def indicators() -> list[dict[str, Any]]:
         one("crisis-cases", 31),
         one("crisis-acknowledged-minutes", 3.5, 15, "ahead"),
     ]
+
+
+def a_subscription(**changes: Any) -> dict[str, Any]:
+    """Another system with a queue of its own, two events behind."""
+    return {
+        "id": "77777777-4444-4444-8444-444444444444",
+        "name": "library",
+        "title": "职工书屋",
+        "types": ["accounts.unit-changed.v1"],
+        "waiting_for_grant": [],
+        "kind": "queue",
+        "queue": "subscriber.library",
+        "url": None,
+        "state": "active",
+        "reason": "",
+        "last": 100,
+        "delivered": 98,
+        "confirmed": 90,
+        "oldest": 1,
+        "failing_since": None,
+        "due_at": at(),
+        "created_at": at(days=-30),
+        **changes,
+    }

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,6 @@ from services.portal.care.views import (
 )
 from services.portal.duty.views import case_view, queue, roster_view, seen
 from services.portal.inbox.views import message_view
-from services.portal.ops.views import after, loop_view
 from services.portal.screening.views import first_open, question_view, result_view, unanswered
 from services.portal.statistics.views import (
     BandBars,
@@ -313,25 +312,3 @@ class TestStatistics:
             "labels": ["Jan", "Feb", "Mar"],
             "lines": [{"title": "Offers", "values": [5.0, None, 7.0]}],
         }
-
-
-class TestOps:
-    def test_the_steps_of_a_loop_are_told_in_their_order_with_their_gaps(self) -> None:
-        steps = [
-            {"type": "b.second.v1", "at": samples.at(seconds=0.08)},
-            {"type": "a.first.v1", "at": samples.at()},
-        ]
-
-        view = loop_view({"correlation_id": "x", "steps": steps}, ZH)
-
-        assert [hop.type for hop in view.hops] == ["a.first.v1", "b.second.v1"]
-        assert view.hops[1].after == "+80 ms"
-        assert view.hops[0].service == "a"
-
-    @pytest.mark.parametrize(
-        ("seconds", "words"), [(0.5, "+500 ms"), (3.25, "+3.2 s"), (840, "+14 min")]
-    )
-    def test_gaps_are_written_in_the_fitting_unit(self, seconds: float, words: str) -> None:
-        early = datetime(2025, 1, 1, tzinfo=UTC)
-
-        assert after(early + timedelta(seconds=seconds), early) == words
