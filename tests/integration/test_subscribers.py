@@ -2,142 +2,47 @@
 
 import json
 import os
-import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import pytest
 import requests
-from amqp import AccessRefused, Connection, Message
+from amqp import AccessRefused, Message
 from jsonschema import Draft202012Validator
 
-from services.cli.client import PublicClient
 from services.contracts import public
 from services.contracts.subscriptions import SUBSCRIPTIONS
+from tests.integration.subscribing import (
+    HEARTBEAT,
+    ROOT,
+    UNIT,
+    Consumer,
+    Subscribed,
+    admin,
+    command,
+    connected,
+    subscribed,
+    units,
+)
 from tests.support.apps import eventually
 from tests.support.city import City
 
-ROOT = Path(__file__).parent.parent.parent
-UNIT = "accounts.unit-changed.v1"
 AN_HOUR_OF_EVENTS = 250
-HEARTBEAT = 1
-"""A queue that nobody has read yet begins with one."""
-
-
-@dataclass
-class Consumer:
-    """A sample as it was printed, run as its reader would run it."""
-
-    command: list[str]
-    folder: Path
-    environ: dict[str, str]
-    process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with (self.folder / "events").open("ab") as out, (self.folder / "said").open("ab") as said:
-            self.process = subprocess.Popen(
-                self.command, cwd=self.folder, env=self.environ, stdout=out, stderr=said
-            )
-
-    def kill(self) -> None:
-        """As a power cut would."""
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        path = self.folder / "events"
-        lines = path.read_text().split("\n")[:-1] if path.exists() else []
-        return [json.loads(line) for line in lines]
-
-    @property
-    def numbers(self) -> list[int]:
-        return [int(each["subscriptionsequence"]) for each in self.events]
-
-    @property
-    def said(self) -> str:
-        return (self.folder / "said").read_text()
-
-
-@dataclass
-class Subscribed:
-    """What `./huixin subscriber add` made and said."""
-
-    city: City
-    name: str
-    code: str
-    secret: str
-
-    @property
-    def user(self) -> str:
-        return public.user_of(self.name)
-
-    @property
-    def queue(self) -> str:
-        return public.queue_of(self.name)
-
-    def status(self) -> dict[str, Any]:
-        """As its owner reads it."""
-        number = re.search(r"subscriptions/([0-9a-f-]{36})", self.code)
-        assert number is not None
-        url = f"{self.city.url}/api/accounts/v1/subscriptions/{number[1]}"
-        answer = requests.get(url, auth=(self.user, self.secret), timeout=30)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    def waiting(self) -> int:
-        """Messages in its queue, as its own user sees them."""
-        with connected(self.city, self.user, self.secret) as connection:
-            declared = connection.channel().queue_declare(self.queue, passive=True)
-            return int(declared.message_count)
-
-
-def command(city: City, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """`./huixin subscriber …` as an operator of this system."""
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "services.cli", "subscriber", *arguments],
-        env={**os.environ, **city.settings, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
+JAVA_LIBRARIES = [
+    Path("/usr/share/java") / f"{name}.jar"
+    for name in (
+        "amqp-client",
+        "slf4j-api",
+        "slf4j-nop",
+        "jackson-core",
+        "jackson-annotations",
+        "jackson-databind",
     )
-
-
-def subscribed(city: City, *more: str) -> Subscribed:
-    name = f"s-{uuid4().hex[:8]}"
-    eventually(city.settled, within=30, what="events of before are read")
-    added = command(city, "add", name, "--types", UNIT, *more)
-    secret = added.stderr.split("HUIXIN_SECRET=")[1].split()[0]
-    made = Subscribed(city, name, added.stdout, secret)
-    eventually(lambda: made.waiting() == HEARTBEAT, within=30, what="its first heartbeat")
-    return made
-
-
-def units(city: City, number: int) -> None:
-    """As many public events."""
-    admin: PublicClient = city.as_person("city-admin")
-    for _ in range(number):
-        segment = f"e{uuid4().hex[:8]}"
-        admin.post(
-            "/api/accounts/v1/units",
-            {
-                "parent": "wh",
-                "segment": segment,
-                "name": "新区",
-                "level": "district",
-                "kind": "district-union",
-            },
-        )
+]
+"""Of Debian's packages librabbitmq-client-java and libjackson2-databind-java."""
 
 
 @pytest.fixture
@@ -201,19 +106,6 @@ def test_what_the_queue_lost_is_asked_for_again(
     )
 
 
-def admin(city: City) -> Connection:
-    broker = city.broker
-    return Connection(
-        f"127.0.0.1:{broker.port}", userid=broker.admin_user, password=broker.admin_password
-    )
-
-
-def connected(city: City, user: str, password: str) -> Connection:
-    connection = Connection(f"127.0.0.1:{city.broker.port}", userid=user, password=password)
-    connection.connect()
-    return connection
-
-
 def test_the_broker_refuses_a_subscriber_everything_but_its_own_queue(whole_city: City) -> None:
     mine, other = subscribed(whole_city), subscribed(whole_city)
     own, others = mine.queue, other.queue
@@ -260,28 +152,13 @@ def test_an_ended_subscription_has_no_queue_and_no_way_in(whole_city: City) -> N
     assert made.queue not in whole_city.broker.admin.depths()
 
 
-def test_the_sample_for_node_reads_as_printed(whole_city: City, tmp_path: Path) -> None:
-    if shutil.which("npm") is None:
-        pytest.skip("npm is not installed: the Node.js sample cannot be run")
-    made = subscribed(whole_city, "--language", "node")
-    (tmp_path / "consumer.mjs").write_text(made.code)
-    kit = ROOT / "services/cli/subscribers/consumerkit/package.json"
-    shutil.copyfile(kit, tmp_path / "package.json")
-    subprocess.run(
-        ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"],
-        cwd=tmp_path,
-        capture_output=True,
-        timeout=180,
-        check=True,
-    )
-    consumer = Consumer(
-        ["node", "consumer.mjs"], tmp_path, {**os.environ, "HUIXIN_SECRET": made.secret}
-    )
-    units(whole_city, 3)
+def reads_on(city: City, made: Subscribed, consumer: Consumer) -> None:
+    """It asks again for what its queue lost, and after a power cut goes on where it was."""
+    units(city, 3)
     eventually(lambda: made.waiting() == HEARTBEAT + 3, within=30)
-    with admin(whole_city) as connection:
+    with admin(city) as connection:
         connection.channel().queue_purge(made.queue)
-    units(whole_city, 2)
+    units(city, 2)
 
     consumer.start()
     try:
@@ -292,10 +169,38 @@ def test_the_sample_for_node_reads_as_printed(whole_city: City, tmp_path: Path) 
         assert [list(schema.iter_errors(each)) for each in consumer.events] == [[]] * 5
         consumer.kill()
         consumer.start()
-        units(whole_city, 1)
+        units(city, 1)
         eventually(lambda: consumer.numbers == [1, 2, 3, 4, 5, 6], within=60)
     finally:
         consumer.kill()
+
+
+def test_the_sample_for_node_reads_as_printed(whole_city: City, tmp_path: Path) -> None:
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed: the Node.js sample cannot be run")
+    made = subscribed(whole_city, "--language", "node")
+    (tmp_path / "consumer.mjs").write_text(made.code)
+    kit = ROOT / "services/cli/subscribers/consumerkit/package.json"
+    shutil.copyfile(kit, tmp_path / "package.json")
+    install = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"]
+    subprocess.run(install, cwd=tmp_path, capture_output=True, timeout=180, check=True)
+    environ = {**os.environ, "HUIXIN_SECRET": made.secret}
+
+    reads_on(whole_city, made, Consumer(["node", "consumer.mjs"], tmp_path, environ))
+
+
+def test_the_sample_for_java_reads_as_printed(whole_city: City, tmp_path: Path) -> None:
+    missing = [str(each) for each in JAVA_LIBRARIES if not each.exists()]
+    if shutil.which("javac") is None or missing:
+        pytest.skip(f"no Java compiler, or no {missing}: the Java sample cannot be run")
+    made = subscribed(whole_city, "--language", "java")
+    (tmp_path / "Consumer.java").write_text(made.code)
+    path = os.pathsep.join(["."] + [str(each) for each in JAVA_LIBRARIES])
+    compile_it = ["javac", "-Xlint:all", "-Werror", "-cp", path, "Consumer.java"]
+    subprocess.run(compile_it, cwd=tmp_path, capture_output=True, timeout=180, check=True)
+    environ = {**os.environ, "HUIXIN_SECRET": made.secret}
+
+    reads_on(whole_city, made, Consumer(["java", "-cp", path, "Consumer"], tmp_path, environ))
 
 
 def test_the_way_in_is_closed_from_outside(whole_city: City) -> None:
