@@ -109,7 +109,7 @@ class Outside:
         """(queue, body) of each, without taking them away."""
         with self._channel() as channel:
             return [
-                (queue, bytes(message.body))
+                (queue, bytes(message.body or b""))
                 for queue in queues
                 for message in _all_of(channel, queue, take=False)
             ]
