@@ -3,6 +3,7 @@
 It takes the place of eventlet's reading and writing, which cost more than most requests do.
 """
 
+import random
 import time
 from collections.abc import Iterable
 from email.utils import formatdate
@@ -15,6 +16,8 @@ from werkzeug.wrappers import Response
 from services.chassis.incoming import Environ, Incoming, RequestReader, Unreadable
 
 DISCARDED_BYTES = 65_536
+KEPT_SECONDS = 10.0
+"""How long a connection is kept at most: who then comes back finds processes that are new."""
 
 
 class Application(Protocol):
@@ -49,6 +52,7 @@ class HttpConnection(HttpOnlyProtocol):
         """Read a request, answer it, and be ready for the next."""
         reader = RequestReader(self.connection.recv)
         self.close_connection = False
+        self._ends = time.monotonic() + KEPT_SECONDS * random.uniform(0.5, 1.0)
         while not self.close_connection:
             try:
                 incoming = reader.next()
@@ -80,6 +84,7 @@ class HttpConnection(HttpOnlyProtocol):
         environ: Environ = incoming.environ if incoming else {}
         headers = response.get_wsgi_headers(environ)
         closes = headers.get("Connection") == "close" or self.server.app.stopping
+        closes = closes or time.monotonic() > self._ends
         if closes or not incoming or not self._discard(incoming):
             self.close_connection = True
         lines = [f"HTTP/1.1 {response.status}"]

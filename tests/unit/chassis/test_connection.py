@@ -10,7 +10,7 @@ from eventlet import wsgi
 from eventlet.green import socket
 from werkzeug.wrappers import Response
 
-from services.chassis import incoming
+from services.chassis import connection, incoming
 from services.chassis.connection import HttpConnection
 from services.chassis.incoming import RequestReader
 
@@ -64,10 +64,10 @@ def exchange(echo: Echo) -> Iterator[Exchange]:
             eventlet.spawn(server.process_request, [client, sock, wsgi.STATE_IDLE])
 
     def send(sent: bytes) -> bytes:
-        with socket.create_connection(address, timeout=5) as connection:
-            connection.sendall(sent)
-            connection.shutdown(socket.SHUT_WR)
-            return b"".join(iter(lambda: connection.recv(65_536), b""))
+        with socket.create_connection(address, timeout=5) as caller:
+            caller.sendall(sent)
+            caller.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: caller.recv(65_536), b""))
 
     thread = eventlet.spawn(serve)
     yield send
@@ -94,6 +94,17 @@ def test_while_the_service_stops_the_connection_ends_with_its_answer(
     exchange: Exchange, echo: Echo
 ) -> None:
     echo.stopping = True
+
+    came = exchange(ASKED + ASKED)
+
+    assert statuses(came) == [200]
+    assert b"\r\nConnection: close\r\n" in came
+
+
+def test_after_a_while_the_caller_is_sent_to_find_newer_processes(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "KEPT_SECONDS", 0.0)
 
     came = exchange(ASKED + ASKED)
 
