@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 KIT = Path(__file__).parent / "consumerkit"
 LANGUAGES = {"python": "consumer.py", "node": "consumer.mjs", "java": "Consumer.java"}
@@ -27,7 +27,10 @@ def sample(file: str, name: str, subscription: str, places: Places) -> str:
 
 
 def without_user(url: str) -> str:
-    """A broker's address without the user it was given with."""
+    """A broker's address without the user it was given with; the virtual host `/` as `%2F`, which
+    every library understands.
+    """
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname}{port}{parts.path.rstrip('/') or '/'}/"
+    host = unquote(parts.path[1:]) or "/"
+    return f"{parts.scheme}://{parts.hostname}{port}/{quote(host, safe='')}"
