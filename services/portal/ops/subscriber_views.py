@@ -9,11 +9,7 @@ from services.portal.web.frame import Tone
 from services.portal.web.language import Translator
 
 TONES: Mapping[str, Tone] = {"active": "good", "paused": "warm", "stopped": "alarm"}
-ACTIONS: Mapping[str, tuple[str, ...]] = {
-    "active": ("pause", "end"),
-    "paused": ("resume", "end"),
-    "stopped": ("resume", "end"),
-}
+TURNS = {"active": "pause", "paused": "resume", "stopped": "resume"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,8 @@ class SubscriberView:
     unconfirmed: int
     failing_since: str
     reason: str
-    actions: tuple[str, ...]
+    turn: str
+    """What can be done besides ending it: `pause` or `resume`; nothing once it has ended."""
 
 
 def subscriber_views(
@@ -66,5 +63,5 @@ def _view(document: Mapping[str, Any], t: Translator) -> SubscriberView:
         unconfirmed=int(document["last"]) - int(document["confirmed"]),
         failing_since=times.moment(times.parse(str(failing)), t.language) if failing else "",
         reason=str(document.get("reason") or ""),
-        actions=ACTIONS.get(state, ()),
+        turn=TURNS.get(state, ""),
     )
