@@ -16,8 +16,12 @@ pytest_plugins = ["tests.support.servers", "tests.support.city"]
 
 
 def pytest_configure() -> None:
-    """What is right does not depend on how fast the machine is."""
+    """What is right does not depend on how fast the machine is, and logs do not make it slow."""
     from hypothesis import HealthCheck, settings
+
+    from tests.support.plainlogs import log_plainly
+
+    log_plainly()
 
     settings.register_profile("huixin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("huixin")

@@ -1,6 +1,6 @@
 """The language of an answer."""
 
-from services.assessment.instruments.definition import Language
+from services.assessment.instruments.words import Language
 from services.chassis.request import Request
 
 

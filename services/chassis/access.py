@@ -67,6 +67,7 @@ ACCESS: Mapping[str, Mapping[Role, Scope]] = {
     "sitting.write": {Role.WORKER: Scope.OWN},
     "consent.manage": {Role.WORKER: Scope.OWN},
     "help-request.read": {Role.DUTY: Scope.CITY},
+    "instrument.manage": {Role.CLINICAL_LEAD: Scope.CITY},
     # booking: scheduling
     "site.list": EVERYBODY,
     "site.write": DISTRICT_AND_CITY,

@@ -13,7 +13,13 @@ from werkzeug.datastructures import MultiDict
 
 from services.chassis.access import Principal, Scope
 from services.chassis.context import Context, new_context
-from services.chassis.errors import FieldError, InvalidInput, NotAuthenticated, UnprocessableInput
+from services.chassis.errors import (
+    FieldError,
+    InvalidInput,
+    NotAllowed,
+    NotAuthenticated,
+    UnprocessableInput,
+)
 from services.chassis.traceparent import read, trace_id_of
 
 CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -103,6 +109,11 @@ class Request:
         if self.principal_or_none is None:
             raise NotAuthenticated
         return self.principal_or_none
+
+    def require(self, action: str) -> None:
+        """For what not everybody may have of a route: NotAuthenticated, NotAllowed."""
+        if self.principal.scope_of(action) is None:
+            raise NotAllowed
 
     @property
     def language(self) -> str:

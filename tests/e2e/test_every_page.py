@@ -15,7 +15,7 @@ ROLES = {
     "clinical-lead": ["/", "/duty", "/statistics", "/ops"],
     "district-admin1": ["/", "/statistics"],
     "unit-admin1": ["/"],
-    "ops": ["/", "/ops", "/ops/subscribers"],
+    "ops": ["/", "/ops", "/subscribers"],
 }
 
 

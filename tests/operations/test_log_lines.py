@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from jsonschema import Draft202012Validator
 
 from services.chassis.logs import configure_logging, get_logger
+from tests.support.plainlogs import log_plainly
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = json.loads((ROOT / "deploy/logs/log.schema.json").read_text())
@@ -42,7 +42,7 @@ def lines() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     configure_logging("info", stream)
     yield stream
-    structlog.reset_defaults()
+    log_plainly()
     logging.basicConfig(force=True)
 
 

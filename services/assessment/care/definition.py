@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from services.assessment.instruments.definition import Identifier, Text, Version
+from services.assessment.instruments.words import Identifier, Text, Version
 from services.contracts.assessment import Risk
 
 CareLevel = Annotated[int, Meta(ge=0, le=4)]
@@ -70,6 +70,13 @@ class CrisisPart(_Strict, frozen=True, kw_only=True):
     signed_by: Signature | None = None
 
 
+class ReviewPart(_Strict, frozen=True, kw_only=True):
+    """Which flags call for a counsellor's look, and are no crisis."""
+
+    flags: tuple[Identifier, ...]
+    care_level: CareLevel
+
+
 class UnknownPart(_Strict, frozen=True, kw_only=True):
     """What is done where a critical item, or the whole score, is missing: never nothing."""
 
@@ -89,8 +96,14 @@ class CarePolicy(_Strict, frozen=True, kw_only=True):
     rules: tuple[Rule, ...]
     several_factors: SeveralFactors | None = None
     unknown: UnknownPart
+    review: ReviewPart | None = None
     crisis: CrisisPart
     sources: tuple[str, ...]
+
+    @property
+    def reviewed(self) -> tuple[str, ...]:
+        """Flags that call for a counsellor's look."""
+        return self.review.flags if self.review else ()
 
     @property
     def pin(self) -> str:

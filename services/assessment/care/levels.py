@@ -1,12 +1,12 @@
 """From answers to care: scores, level 0 to 4 and risk, by the rules of the policy."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from services.assessment.care.definition import CarePolicy, Rule
 from services.assessment.instruments.definition import Critical, Instrument
-from services.assessment.scoring.answers import Answers, is_code
+from services.assessment.scoring.answers import Answers, counted, is_code
 from services.assessment.scoring.engine import Scoring, score
 from services.assessment.scoring.rounding import exact
 from services.contracts.assessment import Risk
@@ -36,6 +36,9 @@ def assess(instrument: Instrument, policy: CarePolicy, answers: Answers) -> Asse
     reached = _reached(instrument, policy, answers, scoring)
     level = _together(policy, reached)
     rules = tuple(rule for rule, at in reached.items() if at > 0)
+    if policy.review is not None and (looks := _reviews(instrument, policy, answers)):
+        level = max(level, policy.review.care_level)
+        rules += tuple(f"review:{flag}" for flag in looks)
     if flags:
         level, risk = max(level, policy.crisis.care_level), Risk.CRISIS
         rules += tuple(f"crisis:{flag}" for flag in flags)
@@ -59,23 +62,39 @@ def crisis_flags(
     instrument: Instrument, policy: CarePolicy, answers: Mapping[str, object]
 ) -> tuple[str, ...]:
     """The crisis flags that these answers raise; anything that is no valid answer raises none."""
-    found = critical_answers(instrument, policy, answers)
-    return tuple(dict.fromkeys(critical.flag for critical, _ in found))
+    return _raised(instrument, policy.crisis.flags, answers)
 
 
 def critical_answers(
     instrument: Instrument, policy: CarePolicy, answers: Mapping[str, object]
 ) -> tuple[tuple[Critical, int], ...]:
-    """The answers that by themselves raise a flag.
+    """The answers that by themselves raise a crisis flag.
 
     Made to be asked of any body at any time: refused ones and half-filled sheets as well.
     """
+    return _found(instrument, policy.crisis.flags, answers)
+
+
+def _reviews(
+    instrument: Instrument, policy: CarePolicy, answers: Mapping[str, object]
+) -> tuple[str, ...]:
+    return _raised(instrument, policy.reviewed, answers)
+
+
+def _raised(
+    instrument: Instrument, flags: Collection[str], answers: Mapping[str, object]
+) -> tuple[str, ...]:
+    found = _found(instrument, flags, answers)
+    return tuple(dict.fromkeys(critical.flag for critical, _ in found))
+
+
+def _found(
+    instrument: Instrument, flags: Collection[str], answers: Mapping[str, object]
+) -> tuple[tuple[Critical, int], ...]:
     found: list[tuple[Critical, int]] = []
     for critical in instrument.critical:
         answer = answers.get(critical.item)
-        if critical.flag not in policy.crisis.flags or not is_code(
-            instrument, critical.item, answer
-        ):
+        if critical.flag not in flags or not is_code(instrument, critical.item, answer):
             continue
         if isinstance(answer, int) and answer >= critical.at_least:
             found.append((critical, answer))
@@ -85,10 +104,11 @@ def critical_answers(
 def _unknown(
     instrument: Instrument, policy: CarePolicy, answers: Answers, scoring: Scoring
 ) -> tuple[str, ...]:
+    known = counted(instrument, answers)
     items = [
         critical.item
         for critical in instrument.critical
-        if critical.flag in policy.crisis.flags and answers.get(critical.item) is None
+        if critical.flag in policy.crisis.flags and known.get(critical.item) is None
     ]
     main = instrument.main
     if main is not None and scoring.values[main] is None:

@@ -63,7 +63,8 @@ def _exists(rule: Rule, instrument: Instrument) -> bool:
 
 
 def _flags(policy: CarePolicy, catalogue: Catalogue) -> Iterator[str]:
-    for edition in catalogue:
+    answered = {*policy.crisis.flags, *policy.reviewed}
+    for edition in catalogue.every():
         for critical in edition.instrument.critical:
-            if critical.flag not in policy.crisis.flags:
+            if critical.flag not in answered:
                 yield f"{edition.instrument.id} {critical.item}: {critical.flag} has no consequence"

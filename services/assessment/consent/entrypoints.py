@@ -6,7 +6,7 @@ from services.assessment.consent.domain import Consent, ConsentNotGiven, Consent
 from services.assessment.consent.schemas import ConsentPageSchema, ConsentSchema, GrantSchema
 from services.assessment.consent.texts import Purpose, UnknownPurpose
 from services.assessment.consent.usecases import grant_consent, read_consents, withdraw_consent
-from services.assessment.instruments.definition import Language
+from services.assessment.instruments.words import Language
 from services.assessment.language import language_of
 from services.assessment.materials import Materials
 from services.assessment.ports import Work

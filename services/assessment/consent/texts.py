@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from services.assessment.instruments.definition import Identifier, Text
+from services.assessment.instruments.words import Identifier, Text
 from services.chassis.errors import FieldError, UnprocessableInput
 
 DEFAULT = Path(__file__).parent / "data" / "consent.json"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ import msgspec
 
 from services.assessment.instruments.checks import InvalidInstrument, check
 from services.assessment.instruments.definition import Instrument
+from services.assessment.instruments.words import Language, Text
 from services.assessment.scoring import ENGINE
 from services.chassis.errors import NotFound
 
@@ -22,11 +24,32 @@ class InstrumentNotFound(NotFound):
     code = "instrument-not-found"
 
 
+class State(StrEnum):
+    """Whether people can be asked, and what it would take."""
+
+    OFFERED = "offered"
+    PACK_OFF = "pack-off"
+    WORDING_MISSING = "wording-missing"
+
+
 @dataclass(frozen=True)
 class Edition:
     """An instrument with the fingerprints that each result pins."""
 
     instrument: Instrument
+
+    @cached_property
+    def languages(self) -> tuple[Language, ...]:
+        """Those it can be asked in."""
+        return self.instrument.languages
+
+    @property
+    def state(self) -> State:
+        """A pack for non-commercial use is off until its wording is imported."""
+        if self.languages:
+            return State.OFFERED
+        pack = self.instrument.licence.ship == "noncommercial"
+        return State.PACK_OFF if pack else State.WORDING_MISSING
 
     @cached_property
     def pins(self) -> dict[str, str]:
@@ -35,25 +58,36 @@ class Edition:
         return {
             "instrument": instrument.id,
             "version": instrument.version,
-            "text": _hash([instrument.stem, instrument.options, instrument.items]),
-            "scoring": _hash([instrument.scores, instrument.critical]),
+            "text": _hash(_wording(instrument)),
+            "scoring": _hash([instrument.scores, instrument.skips, instrument.critical]),
             "bands": (main.band_set if main else None) or "",
             "engine": ENGINE,
         }
 
 
 class Catalogue:
-    """The editions in use, one an instrument."""
+    """The editions in use, one an instrument; people are asked those that are offered."""
 
     def __init__(self, instruments: Iterable[Instrument]) -> None:
         self._editions = {each.id: Edition(each) for each in instruments}
 
     def __iter__(self) -> Iterator[Edition]:
+        return (each for each in self._editions.values() if each.state is State.OFFERED)
+
+    def every(self) -> Iterator[Edition]:
+        """Those that nobody can be asked yet, too."""
         return iter(self._editions.values())
 
+    def edition(self, instrument_id: str) -> Edition:
+        """The edition of that id, offered or not; raises InstrumentNotFound."""
+        if instrument_id not in self._editions:
+            raise InstrumentNotFound
+        return self._editions[instrument_id]
+
     def find(self, instrument_id: object) -> Edition | None:
-        """The edition of that id, if there is one; anything may be asked for."""
-        return self._editions.get(instrument_id) if isinstance(instrument_id, str) else None
+        """The edition of that id, if it is offered; anything may be asked for."""
+        found = self._editions.get(instrument_id) if isinstance(instrument_id, str) else None
+        return found if found is not None and found.state is State.OFFERED else None
 
     def get(self, instrument_id: str) -> Edition:
         """The edition of that id, or InstrumentNotFound."""
@@ -84,6 +118,20 @@ def json_schema() -> dict[str, object]:
     """The published JSON Schema of the data files."""
     schema = msgspec.json.schema(Instrument)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
+
+
+def _wording(instrument: Instrument) -> list[object]:
+    """What the person reads, and nothing else: the hash is the same as long as the words are."""
+    options = {
+        name: [[option.score, option.text.zh, option.text.en] for option in options]
+        for name, options in instrument.options.items()
+    }
+    items = [[item.link_id, item.options, _words(item.text)] for item in instrument.items]
+    return [_words(instrument.stem), options, items]
+
+
+def _words(text: Text | None) -> list[str | None]:
+    return [text.zh, text.en] if text else []
 
 
 def _hash(parts: object) -> str:

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 
-from services.assessment.instruments.definition import (
+from services.assessment.instruments.definition import Instrument
+from services.assessment.instruments.scores import (
     Banded,
     Cases,
     Count,
-    Instrument,
     Linear,
     Mean,
+    MeanFrom,
+    Program,
+    Ratio,
     Score,
     Sum,
+    Total,
 )
+from services.assessment.scoring.programs import RATINGS, TIMES
 from services.assessment.scoring.rounding import exact
 
 
@@ -25,6 +30,8 @@ def check(instrument: Instrument) -> None:
         *_duplicates(instrument),
         *_items(instrument),
         *_scores(instrument),
+        *_skips(instrument),
+        *_norms(instrument),
         *_critical(instrument),
     ]
     if faults:
@@ -45,8 +52,12 @@ def _duplicates(instrument: Instrument) -> Iterator[str]:
 
 def _items(instrument: Instrument) -> Iterator[str]:
     for item in instrument.items:
-        if item.options not in instrument.options:
+        if (item.options is None) == (item.number is None):
+            yield f"{item.link_id} needs either options or a number"
+        if item.options is not None and item.options not in instrument.options:
             yield f"{item.link_id} uses unknown options {item.options}"
+        if item.absent is not None and item.absent not in instrument.codes(item.link_id):
+            yield f"{item.link_id} counts as {item.absent} when absent, which is none of its codes"
         if instrument.licence.ship == "scoring-only" and item.text is not None:
             yield f"{item.link_id} has wording that may not ship"
         if instrument.licence.ship == "text" and item.text is None:
@@ -59,8 +70,8 @@ def _scores(instrument: Instrument) -> Iterator[str]:
     for score in instrument.scores:
         for link in sorted(_links(score) - known):
             yield f"{score.id} names unknown item {link}"
-        if isinstance(score, Linear) and score.of not in before:
-            yield f"{score.id} is made of {score.of}, which does not stand before it"
+        for part in sorted(_parts(score) - before):
+            yield f"{score.id} is made of {part}, which does not stand before it"
         if not isinstance(score, Cases):
             yield from _bands(score)
         before.add(score.id)
@@ -73,19 +84,47 @@ def _links(score: Score) -> set[str]:
         case Sum() | Mean():
             never = score.missing.never if score.missing else ()
             return {*score.items, *score.reverse, *never}
-        case Count():
+        case Count() | MeanFrom():
             return set(score.items)
         case Cases():
             return {link for case in score.cases for when in case.when for link in when.of}
-        case Linear():
+        case Program():
+            return {*TIMES, *RATINGS}
+        case _:
             return set()
+
+
+def _parts(score: Score) -> set[str]:
+    match score:
+        case Linear():
+            return {score.of}
+        case Total():
+            return set(score.of)
+        case Ratio():
+            return {score.of, score.over}
+        case _:
+            return set()
+
+
+def _skips(instrument: Instrument) -> Iterator[str]:
+    for skip in instrument.skips:
+        for link_id, code in (*skip.when.items(), *skip.sets.items()):
+            if code not in instrument.codes(link_id):
+                yield f"a skip rule says {link_id} is {code}, which is none of its codes"
+
+
+def _norms(instrument: Instrument) -> Iterator[str]:
+    known = {score.id for score in instrument.scores}
+    for name, norm in instrument.norms.items():
+        for score in sorted(set(norm.values) - known):
+            yield f"norm {name} names unknown score {score}"
 
 
 def _bands(score: Banded) -> Iterator[str]:
     if score.band_set is not None and score.band_set not in score.band_sets:
         yield f"{score.id} uses unknown band set {score.band_set}"
-    for name, bands in score.band_sets.items():
-        starts = [exact(band.start) for band in bands]
+    for name, found in score.band_sets.items():
+        starts = [exact(band.start) for band in found.bands]
         if not starts or starts[0] != exact(score.range[0]):
             yield f"band set {name} of {score.id} does not start where the score does"
         if starts != sorted(set(starts)) or (starts and starts[-1] > exact(score.range[1])):

@@ -2,29 +2,19 @@
 
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, UnsetType, field
 
-Identifier = Annotated[str, Meta(pattern="^[a-z][a-z0-9_-]*$", max_length=60)]
-Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
-Language = Literal["zh", "en"]
-
-
-class _Strict(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    pass
-
-
-class Text(_Strict, frozen=True, kw_only=True):
-    """Words in both languages; a language whose wording is not certain is left out."""
-
-    zh: str | None = None
-    en: str | None = None
-
-    def within(self, language: Language) -> str | None:
-        """The words in one language, or None where that wording is not shipped."""
-        return self.zh if language == "zh" else self.en
+from services.assessment.instruments.scores import Banded, Cases, Norm, Score
+from services.assessment.instruments.words import (
+    Identifier,
+    Language,
+    Strict,
+    Text,
+    Version,
+)
 
 
-class Licence(_Strict, frozen=True, kw_only=True):
+class Licence(Strict, frozen=True, kw_only=True):
     """Whose text it is and what that allows.
 
     `ship`: `text` may be part of the product, `noncommercial` only as an optional pack under its
@@ -38,14 +28,14 @@ class Licence(_Strict, frozen=True, kw_only=True):
     evidence: str | None = None
 
 
-class Recall(_Strict, frozen=True, kw_only=True):
+class Recall(Strict, frozen=True, kw_only=True):
     """The time the questions ask about."""
 
     days: Annotated[int, Meta(gt=0)]
     text: Text
 
 
-class Option(_Strict, frozen=True, kw_only=True):
+class Option(Strict, frozen=True, kw_only=True):
     """One possible answer and the code it is stored and scored by."""
 
     score: int
@@ -53,17 +43,38 @@ class Option(_Strict, frozen=True, kw_only=True):
     loinc: str | None = None
 
 
-class Item(_Strict, frozen=True, kw_only=True):
-    """One question. An item that is not required may be left out of the answers."""
+class Number(Strict, frozen=True, kw_only=True):
+    """An answer that is a number itself: minutes, or the minute of the day (0 is midnight)."""
+
+    low: int
+    high: int
+    unit: Literal["minutes", "minute-of-day"]
+
+
+class Item(Strict, frozen=True, kw_only=True):
+    """One question, answered by one of its options or by a number.
+
+    An item that is not required may be left out of the answers. `absent` is what it counts as for
+    those it does not apply to, who skip it.
+    """
 
     link_id: Identifier
-    options: Identifier
+    options: Identifier | None = None
+    number: Number | None = None
     text: Text | None = None
     loinc: str | None = None
     required: bool = True
+    absent: int | None = None
 
 
-class Critical(_Strict, frozen=True, kw_only=True):
+class Skip(Strict, frozen=True, kw_only=True):
+    """Once these items have these answers, others need not be asked and count as said."""
+
+    when: dict[Identifier, int]
+    sets: dict[Identifier, int]
+
+
+class Critical(Strict, frozen=True, kw_only=True):
     """An answer that by itself calls for a conversation with a human."""
 
     item: Identifier
@@ -71,108 +82,14 @@ class Critical(_Strict, frozen=True, kw_only=True):
     flag: Identifier
 
 
-class Missing(_Strict, frozen=True, kw_only=True):
-    """How many skipped items a score bears; `never` names those it cannot do without."""
-
-    at_most: Annotated[int, Meta(ge=1)]
-    never: tuple[Identifier, ...] = ()
-
-
-class Band(_Strict, frozen=True, kw_only=True):
-    """A range of a score, from a lower bound up to the next band's; so bands have no gaps."""
-
-    code: Identifier
-    start: int | float = field(name="from")
-    label: Text
-    meaning: Text
-
-
-class _Score(_Strict, frozen=True, kw_only=True):
-    """What every score has. `audience` `clinical` is never shown to the person."""
-
-    id: Identifier
-    title: Text
-    audience: Literal["person", "clinical"] = "person"
-    loinc: str | None = None
-
-
-class _Banded(_Score, frozen=True, kw_only=True):
-    range: tuple[int | float, int | float]
-    band_sets: dict[Identifier, tuple[Band, ...]] = {}
-    band_set: Identifier | None = None
-
-    @property
-    def bands(self) -> tuple[Band, ...]:
-        """The bands of the set in use."""
-        return self.band_sets[self.band_set] if self.band_set else ()
-
-
-class Sum(_Banded, frozen=True, kw_only=True, tag_field="method", tag="sum"):
-    """The sum of the items; skipped ones are prorated, rounding a half up, as `missing` allows."""
-
-    items: tuple[Identifier, ...]
-    reverse: tuple[Identifier, ...] = ()
-    missing: Missing | None = None
-
-
-class Mean(_Banded, frozen=True, kw_only=True, tag_field="method", tag="mean"):
-    """The mean of the answered items, exact; shown with two decimals."""
-
-    items: tuple[Identifier, ...]
-    reverse: tuple[Identifier, ...] = ()
-    missing: Missing | None = None
-
-
-class Linear(_Banded, frozen=True, kw_only=True, tag_field="method", tag="linear"):
-    """Another score, moved and stretched: (score - minus) * times / over, then rounded."""
-
-    of: Identifier
-    minus: int = 0
-    times: Annotated[int, Meta(ge=1)] = 1
-    over: Annotated[int, Meta(ge=1)] = 1
-    rounding: Literal["none", "half-up", "floor"] = "none"
-
-
-class Count(_Banded, frozen=True, kw_only=True, tag_field="method", tag="count"):
-    """How many of the items are at or above a code."""
-
-    items: tuple[Identifier, ...]
-    at_least: int
-
-
-class Condition(_Strict, frozen=True, kw_only=True):
-    """At least so many of these items reach their own threshold."""
-
-    of: dict[Identifier, int]
-    at_least: Annotated[int, Meta(ge=1)]
-
-
-class Case(_Strict, frozen=True, kw_only=True):
-    """A code, where all its conditions hold."""
-
-    code: Identifier
-    when: tuple[Condition, ...]
-
-
-class Cases(_Score, frozen=True, kw_only=True, tag_field="method", tag="cases"):
-    """The first case whose conditions hold, such as a symptom algorithm."""
-
-    cases: tuple[Case, ...]
-    otherwise: Identifier
-
-
-Score = Sum | Mean | Linear | Count | Cases
-Banded = Sum | Mean | Linear | Count
-
-
-class Loinc(_Strict, frozen=True, kw_only=True):
+class Loinc(Strict, frozen=True, kw_only=True):
     """Codes of the whole instrument."""
 
     panel: str | None = None
     answer_list: str | None = None
 
 
-class Instrument(_Strict, frozen=True, kw_only=True):
+class Instrument(Strict, frozen=True, kw_only=True):
     """One version of one scale. `main` names the score whose band is the result's band."""
 
     schema: str | UnsetType = field(name="$schema", default=UNSET)
@@ -185,12 +102,19 @@ class Instrument(_Strict, frozen=True, kw_only=True):
     loinc: Loinc | None = None
     options: dict[Identifier, tuple[Option, ...]]
     items: tuple[Item, ...]
+    skips: tuple[Skip, ...] = ()
     scores: tuple[Score, ...]
+    norms: dict[Identifier, Norm] = field(default_factory=dict)
     main: Identifier | None = None
     critical: tuple[Critical, ...] = ()
     text_status: str
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...]
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether what is scored may differ from what is answered."""
+        return bool(self.skips) or any(item.absent is not None for item in self.items)
 
     def item(self, link_id: str) -> Item | None:
         """The item of that link id, if there is one."""
@@ -201,7 +125,23 @@ class Instrument(_Strict, frozen=True, kw_only=True):
         item = self.item(link_id)
         if item is None:
             return ()
-        return tuple(sorted(option.score for option in self.options[item.options]))
+        if item.number is not None:
+            return tuple(range(item.number.low, item.number.high + 1))
+        options = self.options[item.options] if item.options else ()
+        return tuple(sorted(option.score for option in options))
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Those in which every question that has to be asked, and its answers, have words."""
+        needed = [item for item in self.items if item.required]
+        texts = [item.text or Text() for item in needed]
+        texts += [
+            option.text
+            for name in {item.options for item in needed if item.options}
+            for option in self.options[name]
+        ]
+        found: list[Language] = ["zh", "en"]
+        return tuple(each for each in found if needed and all(t.within(each) for t in texts))
 
     @property
     def main_score(self) -> Banded | None:

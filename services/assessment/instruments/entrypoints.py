@@ -3,8 +3,12 @@
 from typing import Any
 
 from services.assessment.instruments.catalogue import InstrumentNotFound, json_schema
-from services.assessment.instruments.schemas import InstrumentPageSchema, InstrumentSchema
-from services.assessment.instruments.views import detailed, listed
+from services.assessment.instruments.schemas import (
+    InstrumentPageSchema,
+    InstrumentSchema,
+    InstrumentsQuerySchema,
+)
+from services.assessment.instruments.views import detailed, listed, managed
 from services.assessment.language import language_of
 from services.assessment.materials import Materials
 from services.assessment.support.entrypoint import supported_http
@@ -20,15 +24,22 @@ class InstrumentEntrypoints:
     materials: Materials = MaterialsProvider()
 
     @supported_http(
-        "GET", PATH, action=None, answer=InstrumentPageSchema, summary="The scales there are"
+        "GET",
+        PATH,
+        action=None,
+        query=InstrumentsQuerySchema,
+        answer=InstrumentPageSchema,
+        summary="The scales that can be answered in this language, or all there are",
     )
     def list_instruments(self, request: Request) -> dict[str, Any]:
-        """All of them on one page."""
-        language = language_of(request)
-        return {
-            "items": [listed(edition, language) for edition in self.materials.catalogue],
-            "next": None,
-        }
+        """On one page."""
+        language, catalogue = language_of(request), self.materials.catalogue
+        if request.query["all"]:
+            request.require("instrument.manage")
+            items = [managed(edition, language) for edition in catalogue.every()]
+        else:
+            items = [listed(each, language) for each in catalogue if language in each.languages]
+        return {"items": items, "next": None}
 
     @supported_http(
         "GET",

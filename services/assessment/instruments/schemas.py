@@ -26,14 +26,23 @@ class OptionSchema(Schema):
     loinc = fields.String(allow_none=True)
 
 
+class NumberSchema(Schema):
+    """An answer that is a whole number; `unit` is `minutes` or `minute-of-day`."""
+
+    low = fields.Integer()
+    high = fields.Integer()
+    unit = fields.String()
+
+
 class ItemSchema(Schema):
-    """One question."""
+    """One question: with options, or asking for a number."""
 
     link_id = fields.String()
     text = fields.String(allow_none=True)
     loinc = fields.String(allow_none=True)
     critical = fields.Boolean()
     options = fields.List(fields.Nested(OptionSchema))
+    number = fields.Nested(NumberSchema, allow_none=True)
 
 
 class BandSchema(Schema):
@@ -75,6 +84,12 @@ class InstrumentLineSchema(Schema):
     licence = fields.Nested(LicenceSchema)
     item_count = fields.Integer()
     minutes = fields.Integer()
+    state = fields.String(metadata={"description": "with `all`: whether people can be asked it"})
+    languages = fields.List(fields.String(), metadata={"description": "with `all`"})
+    confidence = fields.String(
+        metadata={"description": "with `all`: in what is said of the licence"}
+    )
+    text_status = fields.String(metadata={"description": "with `all`: where the wording stands"})
 
 
 class InstrumentSchema(InstrumentLineSchema):
@@ -96,3 +111,9 @@ class InstrumentPageSchema(Schema):
 
     items = fields.List(fields.Nested(InstrumentLineSchema))
     next = fields.String(allow_none=True)
+
+
+class InstrumentsQuerySchema(Schema):
+    """`all` is for whoever decides what is offered (clinical-lead)."""
+
+    all = fields.Boolean(load_default=False)

@@ -5,15 +5,9 @@ from typing import Any
 
 from services.assessment.consent.texts import Purpose
 from services.assessment.instruments.catalogue import Edition
-from services.assessment.instruments.definition import (
-    Banded,
-    Cases,
-    Instrument,
-    Item,
-    Language,
-    Option,
-    Text,
-)
+from services.assessment.instruments.definition import Instrument, Item, Option
+from services.assessment.instruments.scores import Banded, Cases
+from services.assessment.instruments.words import Language, Text
 from services.assessment.scoring.rounding import exact
 
 SECONDS_AN_ITEM = 12
@@ -31,6 +25,19 @@ def listed(edition: Edition, language: Language) -> dict[str, Any]:
         "licence": _licence(instrument),
         "item_count": len(required),
         "minutes": ceil(len(required) * SECONDS_AN_ITEM / 60),
+    }
+
+
+def managed(edition: Edition, language: Language) -> dict[str, Any]:
+    """A line for whoever decides what is offered: one without words in the language has a title."""
+    title = edition.instrument.title
+    return {
+        **listed(edition, language),
+        "title": title.within(language) or title.en or title.zh,
+        "state": edition.state.value,
+        "languages": list(edition.languages),
+        "confidence": edition.instrument.licence.confidence,
+        "text_status": edition.instrument.text_status,
     }
 
 
@@ -70,8 +77,17 @@ def _item(instrument: Instrument, item: Item, language: Language) -> dict[str, A
         "text": _within(item.text, language),
         "loinc": item.loinc,
         "critical": any(critical.item == item.link_id for critical in instrument.critical),
-        "options": [_option(option, language) for option in instrument.options[item.options]],
+        "options": [
+            _option(option, language)
+            for option in (instrument.options[item.options] if item.options else ())
+        ],
+        "number": _number(item),
     }
+
+
+def _number(item: Item) -> dict[str, Any] | None:
+    number = item.number
+    return {"low": number.low, "high": number.high, "unit": number.unit} if number else None
 
 
 def _option(option: Option, language: Language) -> dict[str, Any]:
@@ -104,7 +120,7 @@ def _bands(score: Banded, language: Language) -> list[dict[str, Any]]:
             "min": band.start,
             "max": top,
             "title": band.label.within(language),
-            "meaning": band.meaning.within(language),
+            "meaning": _within(band.meaning, language) or "",
         }
         for band, top in zip(score.bands, tops, strict=bool(score.bands))
     ]

@@ -3,7 +3,8 @@
 from typing import Any
 
 from services.assessment.care.definition import CarePolicy
-from services.assessment.instruments.definition import Band, Cases, Language, Text
+from services.assessment.instruments.scores import Band, Cases
+from services.assessment.instruments.words import Language, Text
 from services.assessment.materials import Materials
 from services.assessment.responses.domain import Response
 from services.contracts.assessment import Risk
@@ -50,7 +51,7 @@ def explained(response: Response, materials: Materials, language: Language) -> d
         "title": edition.instrument.title.within(language) if edition else response.instrument,
         "completed_at": response.completed_at,
         "band_label": band.label.within(language) if band else None,
-        "meaning": band.meaning.within(language) if band else None,
+        "meaning": band.meaning.within(language) if band and band.meaning else None,
         "care": _care(response, materials.policy, language),
         "disclaimer": DISCLAIMER.within(language),
         "prorated": response.result.prorated,

@@ -3,17 +3,22 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from services.assessment.instruments.definition import (
+from services.assessment.instruments.definition import Instrument
+from services.assessment.instruments.scores import (
     Band,
     Cases,
     Count,
-    Instrument,
     Linear,
     Mean,
+    MeanFrom,
+    Program,
+    Ratio,
     Score,
     Sum,
+    Total,
 )
-from services.assessment.scoring.answers import Answers
+from services.assessment.scoring.answers import Answers, counted
+from services.assessment.scoring.programs import PROGRAMS
 from services.assessment.scoring.rounding import exact, round_to
 
 
@@ -36,6 +41,7 @@ def score(instrument: Instrument, answers: Answers) -> Scoring:
 
     Rounding is explicit: half up for prorated sums, per score for linear ones, else none.
     """
+    answers = counted(instrument, answers)
     values: dict[str, Fraction | str | None] = {}
     for each in instrument.scores:
         values[each.id] = _value(instrument, each, answers, values)
@@ -48,11 +54,14 @@ def score(instrument: Instrument, answers: Answers) -> Scoring:
     )
 
 
-def band_of(score: Score, value: Fraction | str | None) -> Band | None:
-    """The last band that starts at or below the value; None for what has no number or no bands."""
-    if isinstance(score, Cases) or not isinstance(value, Fraction):
+def band_of(score: Score, value: Fraction | str | None, band_set: str | None = None) -> Band | None:
+    """The last band that starts at or below the value, of the set in use or of another one; None
+    for what has no number or no bands.
+    """
+    chosen = band_set or (None if isinstance(score, Cases) else score.band_set)
+    if isinstance(score, Cases) or chosen is None or not isinstance(value, Fraction):
         return None
-    reached = [band for band in score.bands if exact(band.start) <= value]
+    reached = [band for band in score.band_sets[chosen].bands if exact(band.start) <= value]
     return reached[-1] if reached else None
 
 
@@ -67,12 +76,38 @@ def _value(
             return _sum(instrument, score, answers)
         case Mean():
             return _mean(instrument, score, answers)
+        case MeanFrom():
+            return _mean_from(score, answers)
         case Count():
             return _count(score, answers)
-        case Linear():
-            return _linear(score, values[score.of])
         case Cases():
             return _case(score, answers)
+        case Program():
+            return PROGRAMS[score.program](answers).get(score.output)
+        case _:
+            return _made_of(score, values)
+
+
+def _made_of(
+    score: Linear | Total | Ratio, values: dict[str, Fraction | str | None]
+) -> Fraction | None:
+    """A score that is made of others; none where one of them is none."""
+    match score:
+        case Linear():
+            value = _number(values[score.of])
+            if value is None:
+                return None
+            return round_to(score.rounding, (value - score.minus) * score.times / score.over)
+        case Total():
+            parts = [part for name in score.of if (part := _number(values[name])) is not None]
+            return sum(parts, Fraction(0)) if len(parts) == len(score.of) else None
+        case Ratio():
+            of, over = _number(values[score.of]), _number(values[score.over])
+            return of * score.times / (over * score.per) if of is not None and over else None
+
+
+def _number(value: Fraction | str | None) -> Fraction | None:
+    return value if isinstance(value, Fraction) else None
 
 
 def _sum(instrument: Instrument, score: Sum, answers: Answers) -> Fraction | None:
@@ -89,16 +124,18 @@ def _mean(instrument: Instrument, score: Mean, answers: Answers) -> Fraction | N
     return None if codes is None else Fraction(sum(codes), len(codes))
 
 
+def _mean_from(score: MeanFrom, answers: Answers) -> Fraction | None:
+    if _skipped(score.items, answers):
+        return None
+    codes = [_given(answers, link) for link in score.items]
+    reached = [code for code in codes if code >= score.at_least]
+    return Fraction(sum(reached), len(reached)) if reached else None
+
+
 def _count(score: Count, answers: Answers) -> Fraction | None:
     if _skipped(score.items, answers):
         return None
     return Fraction(sum(_given(answers, link) >= score.at_least for link in score.items))
-
-
-def _linear(score: Linear, value: Fraction | str | None) -> Fraction | None:
-    if not isinstance(value, Fraction):
-        return None
-    return round_to(score.rounding, (value - score.minus) * score.times / score.over)
 
 
 def _case(score: Cases, answers: Answers) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from services.assessment.instruments.definition import Identifier, Language, Text
+from services.assessment.instruments.words import Identifier, Language, Text
 
 DEFAULT = Path(__file__).parent / "data" / "support-card.json"
 CALL_ME = "/api/assessment/v1/help-requests"

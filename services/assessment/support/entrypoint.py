@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.assessment.cases.usecases import flag_document
-from services.assessment.instruments.definition import Language
+from services.assessment.instruments.words import Language
 from services.assessment.language import language_of
 from services.assessment.refusals import tell_of
 from services.assessment.support.card import read_card

@@ -16,7 +16,7 @@ from services.portal.web.visit import Visit
 from services.portal.wiring import DeskProvider
 
 MOST = 200
-PAGE = "/ops/subscribers"
+PAGE = "/subscribers"
 API = "/subscriptions"
 CHOSEN = "type:"
 OPEN, CLOSED = tuple(public.PUBLIC), tuple(public.SHAREABLE)
@@ -32,12 +32,12 @@ class SubscriberEntrypoints:
 
     desk: Desk = DeskProvider()
 
-    @page("GET", PAGE, door="ops")
+    @page("GET", PAGE, door="subscribers")
     def subscribers(self, visit: Visit) -> Response:
         """All of them, those that need somebody first."""
         return _list(visit, Form())
 
-    @page("POST", PAGE, door="ops")
+    @page("POST", PAGE, door="subscribers")
     def add_subscriber(self, visit: Visit) -> Response:
         """Its secrets are on the page that answers, and nowhere else."""
         form = visit.form
@@ -56,7 +56,7 @@ class SubscriberEntrypoints:
             return _list(visit, again, problem.status)
         return visit.page("ops/subscriber-made.html", status=201, made=made)
 
-    @page("POST", f"{PAGE}/<uuid:subscription>/<act>", door="ops")
+    @page("POST", f"{PAGE}/<uuid:subscription>/<act>", door="subscribers")
     def change_subscriber(self, visit: Visit, subscription: UUID, act: str) -> Response:
         """Pause, resume or end."""
         if act not in DONE:

@@ -55,6 +55,7 @@ DOORS: tuple[Door, ...] = (
     Door("appointments", "/appointments", "calendar", _CARE),
     Door("statistics", "/statistics", "chart", _STATISTICS),
     Door("ops", "/ops", "gear", _for("ops", "clinical-lead")),
+    Door("subscribers", "/subscribers", "mail", _for("ops")),
     Door("inbox", "/inbox", "mail", _for("worker", "counsellor", "duty")),
 )
 """The parts of the portal. What the services refuse stays refused: this only hides."""

@@ -11,14 +11,45 @@ INSTRUMENTS = f"{API}/instruments"
 ENGLISH = {"Accept-Language": "en"}
 
 
-def test_the_list_names_every_scale(app: App) -> None:
-    document = app.anybody().get(INSTRUMENTS).json()
+def test_the_list_names_the_scales_with_words_in_the_language(app: App) -> None:
+    in_chinese = app.anybody().get(INSTRUMENTS).json()
+    in_english = app.anybody().get(INSTRUMENTS, headers={"Accept-Language": "en"}).json()
 
-    assert document["next"] is None
-    assert [(item["id"], item["item_count"]) for item in document["items"]] == [
+    assert in_chinese["next"] is None
+    assert [(item["id"], item["item_count"]) for item in in_chinese["items"]] == [
+        ("gad2", 2),
         ("gad7", 7),
+        ("phq2", 2),
+        ("phq4", 4),
         ("phq9", 9),
     ]
+    assert len(in_english["items"]) == 14
+    assert {"pcl5", "asq", "k10", "phq9"} < {item["id"] for item in in_english["items"]}
+
+
+def test_a_clinical_lead_sees_all_of_them_and_what_each_lacks(app: App) -> None:
+    asked = {"all": "true"}
+
+    everything = app.person("clinical-lead").get(INSTRUMENTS, params=asked).json()["items"]
+
+    states = {item["id"]: item["state"] for item in everything}
+    assert len(states) == 32
+    assert (states["phq9"], states["who5"], states["sds"]) == (
+        "offered",
+        "pack-off",
+        "wording-missing",
+    )
+    assert app.anybody().get(INSTRUMENTS, params=asked).status_code == 401
+    for role in ("worker", "counsellor", "city-admin", "ops"):
+        assert app.person(role).get(INSTRUMENTS, params=asked).status_code == 403
+
+
+def test_a_scale_without_words_cannot_be_asked(app: App) -> None:
+    worker = app.person("worker")
+
+    assert app.anybody().get(f"{INSTRUMENTS}/sds").status_code == 404
+    answer = worker.post("/api/assessment/v1/responses", {"instrument": "sds", "answers": {}})
+    assert answer.status_code in {404, 422}
 
 
 def test_a_scale_comes_with_questions_answers_bands_and_consent(app: App) -> None:

@@ -34,7 +34,7 @@ def test_a_moderate_sheet_is_scored_kept_and_told(worker: Client, sent: Sent) ->
         "band": "moderate",
         "risk": "concern",
         "care_level": 2,
-        "policy": "union-stepped-care@1.0.0",
+        "policy": "union-stepped-care@1.1.0",
         "case": None,
         "campaign": None,
     }
@@ -52,7 +52,7 @@ def test_what_was_answered_cannot_be_read_in_the_database(app: App, worker: Clie
             text("SELECT * FROM responses WHERE id = :id"), {"id": done["id"]}
         ).one()
     assert b"moderate" not in bytes(row.sealed) and b"q1" not in bytes(row.sealed)
-    assert row.pins["policy"] == "union-stepped-care@1.0.0"
+    assert row.pins["policy"] == "union-stepped-care@1.1.0"
     assert set(row.pins) == {
         "instrument",
         "version",

@@ -84,10 +84,10 @@ def test_ops_registers_a_system_and_sees_its_secrets_once(browser: Browser, city
     )
     city.answer("GET /accounts/subscriptions", {"items": [], "next": None})
     city.answer("POST /accounts/subscriptions", made, 201)
-    browser.get("/ops/subscribers")
+    browser.get("/subscribers")
 
     chosen = {"type:accounts.unit-changed.v1": "yes", "type:booking.site-opened.v1": "yes"}
-    page = browser.send("/ops/subscribers", name="library", title="职工书屋", **chosen)
+    page = browser.send("/subscribers", name="library", title="职工书屋", **chosen)
 
     [asked] = city.requests("POST /accounts/subscriptions")
     assert json.loads(asked.body) == {
@@ -99,7 +99,7 @@ def test_ops_registers_a_system_and_sees_its_secrets_once(browser: Browser, city
     assert page.status_code == 201
     assert "s3cr3t" in page.text
     assert page.headers["Cache-Control"] == "no-store"
-    assert "s3cr3t" not in browser.get("/ops/subscribers").text
+    assert "s3cr3t" not in browser.get("/subscribers").text
 
 
 def test_a_refused_system_is_told_at_its_fields(browser: Browser, city: City) -> None:
@@ -110,9 +110,9 @@ def test_a_refused_system_is_told_at_its_fields(browser: Browser, city: City) ->
     ]
     city.answer("GET /accounts/subscriptions", {"items": [], "next": None})
     city.answer("POST /accounts/subscriptions", {"code": "invalid", "errors": errors}, 422)
-    browser.get("/ops/subscribers")
+    browser.get("/subscribers")
 
-    page = browser.send("/ops/subscribers", title="职工书屋")
+    page = browser.send("/subscribers", title="职工书屋")
 
     assert page.status_code == 422
     assert page.text.count('class="error"') == 2
@@ -130,9 +130,9 @@ def test_ops_looks_after_a_system(browser: Browser, city: City, act: str, asked:
     request = asked.format(f"/accounts/subscriptions/{shown['id']}")
     city.answer("GET /accounts/subscriptions", {"items": [shown], "next": None})
     city.answer(request, shown)
-    browser.get("/ops/subscribers")
+    browser.get("/subscribers")
 
-    page = browser.send(f"/ops/subscribers/{shown['id']}/{act}")
+    page = browser.send(f"/subscribers/{shown['id']}/{act}")
 
     assert page.status_code == 200
     assert len(city.requests(request)) == 1

@@ -56,7 +56,7 @@ def test_a_form_from_another_site_changes_nothing(browser: Browser, city: City) 
 @pytest.mark.parametrize(
     ("role", "closed"),
     [
-        ("worker", ["/duty", "/counselling", "/statistics", "/ops"]),
+        ("worker", ["/duty", "/counselling", "/statistics", "/ops", "/subscribers"]),
         ("counsellor", ["/duty", "/scales", "/statistics", "/ops", "/offer"]),
         ("duty", ["/scales", "/counselling", "/statistics", "/ops"]),
         ("unit-admin", ["/duty", "/scales", "/statistics", "/ops", "/inbox-of-others"]),

@@ -11,7 +11,8 @@ from services.assessment.cases.domain import HELP_REQUEST, Flag, NotKept
 from services.assessment.consent.domain import ConsentRequired, require
 from services.assessment.consent.texts import Purpose
 from services.assessment.help_requests.domain import HelpRequest, read_words
-from services.assessment.instruments.definition import Critical, Text
+from services.assessment.instruments.definition import Critical
+from services.assessment.instruments.words import Text
 from services.assessment.responses.domain import (
     AnswersRefused,
     Response,

@@ -20,8 +20,20 @@ from services.assessment.instruments.checks import InvalidInstrument
 from tests.unit.assessment.builders import CATALOGUE, GAD7, PHQ9
 
 WORDING = {
-    "phq9": "c02f535fc3e9f9ceb02c200886fc7ca2d76d5111766fc853faba8900fe8ce721",
-    "gad7": "42eda534ee6f0d7b58c8ea8fd903be5f9835b2e9969a6cc7d2f477e731ee2946",
+    "asq": "21f9255f18c7a4f7f882f596b14f5d68403f1e31d8911f349045a19cd8cb3140",
+    "cbi": "eedf682adf32b3e5de4087d60336587bdee1590ded94d20fb43195102c96df10",
+    "cesd": "a56ddc8546444d12ea01c4beee6d2ffebe9f7f6e8bf6de79a2d797e0e2fe0924",
+    "gad2": "b7fa935ee375b1603be651bde1080fb14f019ea21ae4591e77442cacf4fca20b",
+    "gad7": "cf2b04ddaf29675f0e93d81bea8504e14958a6c46343845e9c61f726430a81a4",
+    "k10": "9c9687a21557de803f5376afe7cb6697028357070be44317ffb04720b6a3f26f",
+    "k6": "4213fea1370a18d0812606bb27fd179c60685a808748391409044d3fb5a546c0",
+    "mhi5": "0c1af8f1bc1bd9070709d63c401e69b66b9f294fd88ff890500d2932b49b2214",
+    "pcl5": "07245d9504948f449ec8041af8a05b4a346514b0d029eb1e090cb6151c602b16",
+    "pcptsd5": "88088feed14ec9dd0ee67b7013e45c7e0928c0aef33769129ea2d5c480921a1b",
+    "phq15": "c56d1f6a8b92d06fa1e22bf13474a13ecfae5eb512d3bc813b2b97a09aac0b58",
+    "phq2": "ff7ae25c56928e975c2ecb3a7602c89896c9c41a74a9babf260498bc9b009eec",
+    "phq4": "b609be063ed8b76650ac6c32132675077c0f84c953881c239954a1a422c57e8e",
+    "phq9": "c9cabb243e342c3aac3980266f4c5dd7250469b35ef1e65ed6b25df4561b5c5f",
 }
 
 
@@ -103,9 +115,9 @@ def _change(document: dict[str, Any], path: str, value: Any) -> None:
         ("scores.0.items.0", "q0", "unknown item q0"),
         ("scores.0.missing.never.0", "q0", "unknown item q0"),
         ("scores.0.band_set", "other", "unknown band set other"),
-        ("scores.0.band_sets.published.0.from", 1, "does not start where the score does"),
-        ("scores.0.band_sets.published.2.from", 5, "out of order"),
-        ("scores.0.band_sets.published.4.from", 28, "out of range"),
+        ("scores.0.band_sets.published.bands.0.from", 1, "does not start where the score does"),
+        ("scores.0.band_sets.published.bands.2.from", 5, "out of order"),
+        ("scores.0.band_sets.published.bands.4.from", 28, "out of range"),
         (
             "scores.1",
             {

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from services.chassis.logs import configure_logging, get_logger
+from tests.support.plainlogs import log_plainly
 
 NAME, PHONE = "张三", "13800138000"
 
@@ -18,7 +18,7 @@ def lines() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     configure_logging("info", stream)
     yield stream
-    structlog.reset_defaults()
+    log_plainly()
     logging.basicConfig(force=True)
 
 

@@ -73,7 +73,7 @@ def test_links_of_operators_are_web_addresses() -> None:
 def test_a_role_sees_its_own_doors_only() -> None:
     assert [door.name for door in doors_of(["worker"])] == ["scales", "appointments", "inbox"]
     assert [door.name for door in doors_of(["unit-admin"])] == []
-    assert [door.name for door in doors_of(["ops"])] == ["ops"]
+    assert [door.name for door in doors_of(["ops"])] == ["ops", "subscribers"]
 
 
 def test_no_administrator_has_a_door_to_a_persons_results() -> None:
