@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from services.accounts.imports.files import UnreadableFile
+from services.chassis.workbooks import UnreadableFile
 
 COLUMNS_READ = 64
 

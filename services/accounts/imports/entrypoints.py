@@ -3,7 +3,6 @@
 from typing import Any
 
 from services.accounts.imports.columns import UnusableHeader
-from services.accounts.imports.files import UnreadableFile, UnsafeFile
 from services.accounts.imports.import_people import ImportPeople, import_people
 from services.accounts.imports.queries import list_imports
 from services.accounts.imports.report import Outcome
@@ -17,6 +16,7 @@ from services.chassis.container import ClockProvider, SettingsProvider
 from services.chassis.database import Database, DatabaseProvider
 from services.chassis.http import Request, http
 from services.chassis.paging import PageSchema
+from services.chassis.workbooks import UnreadableFile, UnsafeFile
 
 PATH = "/api/accounts/v1/imports"
 LARGEST_FILE = 8 * 1024 * 1024

@@ -30,7 +30,7 @@ def sheet_rows(content_type: str, content: bytes) -> Iterator[Sequence[str]]:
     kind = content_type.partition(";")[0].strip().lower()
     if kind == XLSX:
         # The workbook library is 20 MB in memory: only where somebody sends a workbook.
-        from services.accounts.imports.xlsx_file import check_xlsx, xlsx_rows
+        from services.chassis.workbooks import check_xlsx, xlsx_rows
 
         check_xlsx(content)
         return xlsx_rows(content)

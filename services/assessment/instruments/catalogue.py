@@ -69,7 +69,26 @@ class Catalogue:
     """The editions in use, one an instrument; people are asked those that are offered."""
 
     def __init__(self, instruments: Iterable[Instrument]) -> None:
-        self._editions = {each.id: Edition(each) for each in instruments}
+        self._editions: dict[str, Edition] = {}
+        self._versions: dict[tuple[str, str], Edition] = {}
+        for each in instruments:
+            self.take_in(each)
+
+    def take_in(self, instrument: Instrument) -> None:
+        """From now on this one is in use; earlier versions stay for the results that pin them."""
+        edition = Edition(instrument)
+        self._versions[instrument.id, instrument.version] = edition
+        self._editions[instrument.id] = edition
+
+    def measured(self, instrument_id: str, version: str) -> Edition | None:
+        """What a result was measured with; where that version has gone, the one in use."""
+        found = self._versions.get((instrument_id, version))
+        return found or self._editions.get(instrument_id)
+
+    def newest(self, instrument_id: str) -> Instrument | None:
+        """The one in use, offered or not."""
+        found = self._editions.get(instrument_id)
+        return found.instrument if found else None
 
     def __iter__(self) -> Iterator[Edition]:
         return (each for each in self._editions.values() if each.state is State.OFFERED)

@@ -19,7 +19,7 @@ def listed(edition: Edition, language: Language) -> dict[str, Any]:
     required = [item for item in instrument.items if item.required]
     return {
         "id": instrument.id,
-        "title": instrument.title.within(language),
+        "title": instrument.title.nearest(language),
         "version": instrument.version,
         "recall_period": _recall(instrument, language),
         "licence": _licence(instrument),
@@ -29,11 +29,9 @@ def listed(edition: Edition, language: Language) -> dict[str, Any]:
 
 
 def managed(edition: Edition, language: Language) -> dict[str, Any]:
-    """A line for whoever decides what is offered: one without words in the language has a title."""
-    title = edition.instrument.title
+    """A line for whoever decides what is offered."""
     return {
         **listed(edition, language),
-        "title": title.within(language) or title.en or title.zh,
         "state": edition.state.value,
         "languages": list(edition.languages),
         "confidence": edition.instrument.licence.confidence,

@@ -22,3 +22,7 @@ class Text(Strict, frozen=True, kw_only=True):
     def within(self, language: Language) -> str | None:
         """The words in one language, or None where that wording is not shipped."""
         return self.zh if language == "zh" else self.en
+
+    def nearest(self, language: Language) -> str | None:
+        """The words in one language, or else in the other: for titles."""
+        return self.within(language) or self.zh or self.en

@@ -44,11 +44,11 @@ def listed(response: Response, materials: Materials) -> dict[str, Any]:
 
 def explained(response: Response, materials: Materials, language: Language) -> dict[str, Any]:
     """A result with what it means and what comes next."""
-    edition = materials.catalogue.find(response.instrument)
+    edition = materials.catalogue.measured(response.instrument, response.version)
     band = _band(response, materials)
     return {
         **answer_of(response, materials, language),
-        "title": edition.instrument.title.within(language) if edition else response.instrument,
+        "title": edition.instrument.title.nearest(language) if edition else response.instrument,
         "completed_at": response.completed_at,
         "band_label": band.label.within(language) if band else None,
         "meaning": band.meaning.within(language) if band and band.meaning else None,
@@ -60,7 +60,7 @@ def explained(response: Response, materials: Materials, language: Language) -> d
 
 def _scores(response: Response, materials: Materials) -> dict[str, Any]:
     """What the person may see; where the instrument has gone, nothing can be told apart."""
-    edition = materials.catalogue.find(response.instrument)
+    edition = materials.catalogue.measured(response.instrument, response.version)
     shown = {
         score.id
         for score in (edition.instrument.scores if edition else ())
@@ -71,7 +71,7 @@ def _scores(response: Response, materials: Materials) -> dict[str, Any]:
 
 
 def _band(response: Response, materials: Materials) -> Band | None:
-    edition = materials.catalogue.find(response.instrument)
+    edition = materials.catalogue.measured(response.instrument, response.version)
     main = edition.instrument.main_score if edition else None
     if main is None or isinstance(main, Cases):
         return None

@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 from services.accounts.imports.apply import Chunk
 from services.accounts.imports.columns import UnusableHeader, read_header
 from services.accounts.imports.csv_file import csv_rows
-from services.accounts.imports.files import UnreadableFile, UnsafeFile
 from services.accounts.imports.import_people import import_batches
 from services.accounts.imports.reading import Reading, Sheet, chunks
 from services.accounts.imports.report import ERRORS_SHOWN, Outcome, Report
 from services.accounts.imports.rows import Row, RowError, read_row
 from services.accounts.imports.sheets import CSV, TooManyRows
-from services.accounts.imports.xlsx_file import check_xlsx
 from services.accounts.people.domain import Profile
 from services.chassis.access import Principal, Role
+from services.chassis.workbooks import UnreadableFile, UnsafeFile, check_xlsx
 from services.contracts.accounts import ContactChangedV1, RoleChangedV1
 from tests.unit.accounts.fakes import FakeWork, a_city, a_member, a_session, somebody
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.xml.constants import SHARED_STRINGS
 from openpyxl.xml.functions import fromstring
 
-from services.accounts.imports.files import UnreadableFile, UnsafeFile
+from services.chassis.errors import UnprocessableInput
 
 MAGIC = b"PK\x03\x04"
 MOST_PARTS = 500
@@ -24,6 +24,22 @@ DECLARATIONS = (b"<!doctype", b"<!entity")
 READ_AT_ONCE = 64 * 1024
 COLUMNS_READ = 64
 DAMAGE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, OSError)
+
+
+class UnreadableFile(UnprocessableInput):
+    """The file is damaged, empty, or not what its type says."""
+
+    code = "unreadable-file"
+    field = "file"
+    title = "The file cannot be read"
+
+
+class UnsafeFile(UnprocessableInput):
+    """The file holds what a list never needs."""
+
+    code = "unsafe-file"
+    field = "file"
+    title = "The file holds macros, entities or too much data"
 
 
 def check_xlsx(content: bytes) -> None:
@@ -88,11 +104,15 @@ def _shared_strings(types: bytes) -> set[str]:
     return {part.get("PartName", "")[1:].lower() for part in parts}
 
 
-def xlsx_rows(content: bytes) -> Iterator[Sequence[str]]:
-    """The cells of the first sheet's rows as text; raises UnreadableFile."""
+def xlsx_rows(content: bytes, number: int = 0) -> Iterator[Sequence[str]]:
+    """The cells of a sheet's rows as text, of the first one or by its number, and none where there
+    is no such sheet; raises UnreadableFile.
+    """
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
+        if number and number >= len(book.worksheets):
+            return
+        sheet = book.worksheets[number]
         sheet.reset_dimensions()
         for row in sheet.iter_rows(max_col=COLUMNS_READ, values_only=True):
             yield [_text(cell) for cell in row]
