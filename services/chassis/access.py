@@ -67,6 +67,8 @@ ACCESS: Mapping[str, Mapping[Role, Scope]] = {
     "sitting.write": {Role.WORKER: Scope.OWN},
     "consent.manage": {Role.WORKER: Scope.OWN},
     "help-request.read": {Role.DUTY: Scope.CITY},
+    "quiz.write": ADMINS,
+    "quiz.take": {Role.WORKER: Scope.OWN},
     # booking: scheduling
     "site.list": EVERYBODY,
     "site.write": DISTRICT_AND_CITY,
