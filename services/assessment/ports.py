@@ -10,9 +10,9 @@ from services.assessment.cases.domain import Flag
 from services.assessment.consent.domain import Consent
 from services.assessment.consent.texts import Purpose
 from services.assessment.help_requests.domain import Earlier, HelpRequest, Received
+from services.assessment.quizzes.ports import QuizWork
 from services.assessment.responses.domain import Kept, Response
 from services.assessment.sittings.domain import Sitting
-from services.chassis.work import Work as Transaction
 
 T = TypeVar("T")
 
@@ -123,7 +123,7 @@ class HelpRequests(Protocol):
         ...
 
 
-class Work(Transaction, Protocol):
+class Work(QuizWork, Protocol):
     """The unit of work: all of it or nothing."""
 
     @property

@@ -4,6 +4,9 @@ from services.assessment.cases.entrypoints import CaseEntrypoints
 from services.assessment.consent.entrypoints import ConsentEntrypoints
 from services.assessment.help_requests.entrypoints import HelpRequestEntrypoints
 from services.assessment.instruments.entrypoints import InstrumentEntrypoints
+from services.assessment.quizzes.attempts.entrypoints import QuizAttemptEntrypoints
+from services.assessment.quizzes.bank.entrypoints import QuizBankEntrypoints
+from services.assessment.quizzes.rounds.entrypoints import QuizRoundEntrypoints
 from services.assessment.responses.entrypoints import ResponseEntrypoints
 from services.assessment.settings import AssessmentSettings
 from services.assessment.sittings.entrypoints import SittingEntrypoints
@@ -19,9 +22,12 @@ class AssessmentService(
     HelpRequestEntrypoints,
     SupportEntrypoints,
     CaseEntrypoints,
+    QuizBankEntrypoints,
+    QuizRoundEntrypoints,
+    QuizAttemptEntrypoints,
     Service,
 ):
-    """Measuring: instruments, consent, responses, scoring, risk."""
+    """Measuring: instruments, consent, responses, scoring, risk, quizzes."""
 
     name = "assessment"
     title = "Huixin assessment"

@@ -25,3 +25,4 @@ class AssessmentSettings(KeeperSettings):
     support_card: Path | None = setting("ASSESSMENT_SUPPORT_CARD", default=None, parse=Path)
     sittings_kept: timedelta = setting("ASSESSMENT_SITTING_DAYS", default="7", parse=_days)
     help_grouped: timedelta = setting("ASSESSMENT_HELP_MINUTES", default="10", parse=_minutes)
+    quizzes_kept: timedelta = setting("ASSESSMENT_QUIZ_DAYS", default="180", parse=_days)

@@ -20,7 +20,7 @@ from services.chassis.tables import new_metadata
 metadata = new_metadata()
 
 
-def _moment(name: str, *, now: bool = False, nullable: bool = False) -> Column[object]:
+def moment(name: str, *, now: bool = False, nullable: bool = False) -> Column[object]:
     default = func.now() if now else None
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
 
@@ -33,8 +33,8 @@ consents = Table(
     Column("purpose", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("text_hash", Text, nullable=False),
-    _moment("granted_at", now=True),
-    _moment("withdrawn_at", nullable=True),
+    moment("granted_at", now=True),
+    moment("withdrawn_at", nullable=True),
     Index(
         "uq_consents_standing",
         "person",
@@ -55,7 +55,7 @@ responses = Table(
     Column("version", Text, nullable=False),
     Column("pins", JSONB, nullable=False),
     Column("campaign", Uuid),
-    _moment("completed_at", now=True),
+    moment("completed_at", now=True),
     Column("sealed", LargeBinary, nullable=False),
     Index("ix_responses_person", "person", "completed_at", "id"),
 )
@@ -68,8 +68,8 @@ sittings = Table(
     Column("instrument", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("campaign", Uuid),
-    _moment("started_at", now=True),
-    _moment("saved_at", now=True),
+    moment("started_at", now=True),
+    moment("saved_at", now=True),
     Column("sealed", LargeBinary),
     Column("response", Uuid),
     Index("ix_sittings_person", "person", postgresql_where=text("response IS NULL")),
@@ -81,9 +81,9 @@ crisis_cases = Table(
     metadata,
     Column("case_id", Uuid, primary_key=True),
     Column("person", Uuid),
-    _moment("opened_at", now=True),
-    _moment("signalled_at", now=True),
-    _moment("closed_at", nullable=True),
+    moment("opened_at", now=True),
+    moment("signalled_at", now=True),
+    moment("closed_at", nullable=True),
     Index(
         "uq_crisis_cases_open_person",
         "person",
@@ -98,8 +98,8 @@ help_requests = Table(
     Column("id", Uuid, primary_key=True),
     Column("case_id", Uuid, ForeignKey("crisis_cases.case_id"), nullable=False),
     Column("person", Uuid),
-    _moment("received_at", now=True),
-    _moment("last_at", now=True),
+    moment("received_at", now=True),
+    moment("last_at", now=True),
     Column("repeats", Integer, nullable=False, server_default="0"),
     Column("sealed", LargeBinary, nullable=False),
     Column("phone_mark", LargeBinary),

@@ -8,6 +8,9 @@ from services.assessment.cases.storage import CrisisCaseRepository
 from services.assessment.consent.storage import ConsentRepository
 from services.assessment.help_requests.storage import HelpRequestRepository
 from services.assessment.materials import Materials, read_materials
+from services.assessment.quizzes.attempts.storage import AttemptRepository
+from services.assessment.quizzes.bank.storage import QuestionRepository
+from services.assessment.quizzes.rounds.storage import RoundRepository
 from services.assessment.responses.storage import ResponseRepository
 from services.assessment.sittings.storage import SittingRepository
 from services.chassis.context import Context
@@ -29,6 +32,9 @@ class AssessmentUnitOfWork(UnitOfWork):
         self.sittings = SittingRepository(connection, self.vault)
         self.cases = CrisisCaseRepository(connection)
         self.help_requests = HelpRequestRepository(connection, self.vault, self.keyring)
+        self.quiz_questions = QuestionRepository(connection)
+        self.quiz_rounds = RoundRepository(connection, self.vault)
+        self.quiz_attempts = AttemptRepository(connection, self.vault)
 
 
 class AssessmentUnitOfWorkProvider(UnitOfWorkProvider):

@@ -68,6 +68,8 @@ ACCESS: Mapping[str, Mapping[Role, Scope]] = {
     "consent.manage": {Role.WORKER: Scope.OWN},
     "help-request.read": {Role.DUTY: Scope.CITY},
     "instrument.manage": {Role.CLINICAL_LEAD: Scope.CITY},
+    "quiz.write": ADMINS,
+    "quiz.take": {Role.WORKER: Scope.OWN},
     # booking: scheduling
     "site.list": EVERYBODY,
     "site.write": DISTRICT_AND_CITY,

@@ -1,4 +1,4 @@
-"""What assessment tells the other services: results without answers or scores, risk, consent."""
+"""What assessment tells the others: results without answers or scores, risk, consent, quizzes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -120,3 +120,17 @@ class ConsentWithdrawnV1(IntegrationEvent):
     """What for."""
     version: str
     """The version of the wording that had been agreed to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuizCompletedV1(IntegrationEvent):
+    """Somebody of the event's unit handed a quiz in; not who, and nothing of what they answered."""
+
+    type: ClassVar[str] = "assessment.quiz-completed.v1"
+    dataclass: ClassVar[DataClass] = DataClass.INTERNAL
+    subject: ClassVar[str] = "completion"
+
+    completion: UUID
+    """This completion; the id stands nowhere else."""
+    round: UUID
+    """The round of the quiz."""

@@ -15,6 +15,7 @@ TITLES = {
     "accounts.unit-changed.v1": "组织单位已变更",
     "assessment.consent-granted.v1": "已同意",
     "assessment.consent-withdrawn.v1": "已撤回同意",
+    "assessment.quiz-completed.v1": "有奖竞答已交卷",
     "assessment.response-completed.v1": "测评已完成",
     "assessment.risk-flagged.v1": "发现危机信号",
     "booking.appointment-booked.v1": "预约已确定",

@@ -35,7 +35,16 @@ def known(app: App) -> dict[str, UUID]:
     scale = {"instrument": "gad7", "consent": agreed}
     sitting = worker.post("/api/assessment/v1/sittings", scale)
     case = app.person("duty", unit="wh").post("/api/booking/v1/cases", {"source": "hotline"})
+    quizzes = "/api/assessment/v1/quizzes"
+    question = {"topic": "睡眠", "text": {"zh": "问"}, "choices": [{"zh": "是"}, {"zh": "否"}]}
+    question_id = made(admin.post(f"{quizzes}/questions", {**question, "right": [1]}))
+    window = {"opens_at": "2026-01-01T00:00:00Z", "closes_at": "2199-01-01T00:00:00Z"}
+    plan = {"title": "竞答", "questions": 1, "seconds": 7200, **window}
+    round_id = made(admin.post(f"{quizzes}/rounds", plan))
+    assert admin.post(f"{quizzes}/rounds/{round_id}/open").status_code == 200
     return {
+        "round_id": round_id,
+        "question_id": question_id,
         "worker:person": worker.person,
         "site_id": site_id,
         "room_id": room_id,

@@ -1,0 +1,1 @@
+"""Attempts: questions asked, answers marked, places."""

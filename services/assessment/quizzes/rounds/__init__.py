@@ -1,0 +1,1 @@
+"""Rounds: a window, an audience, prizes, and the draw."""
