@@ -10,9 +10,11 @@ from services.assessment.cases.domain import Flag
 from services.assessment.consent.domain import Consent
 from services.assessment.consent.texts import Purpose
 from services.assessment.help_requests.domain import Earlier, HelpRequest, Received
+from services.assessment.instruments.definition import Instrument
 from services.assessment.quizzes.ports import QuizWork
 from services.assessment.responses.domain import Kept, Response
 from services.assessment.sittings.domain import Sitting
+from services.assessment.wordings.domain import Right
 
 T = TypeVar("T")
 
@@ -123,6 +125,14 @@ class HelpRequests(Protocol):
         ...
 
 
+class Wordings(Protocol):
+    """Instruments that were imported."""
+
+    def add(self, instrument: Instrument, right: Right) -> None:
+        """Keep it; raises VersionNotNewer where another import took the version."""
+        ...
+
+
 class Work(QuizWork, Protocol):
     """The unit of work: all of it or nothing."""
 
@@ -136,6 +146,8 @@ class Work(QuizWork, Protocol):
     def cases(self) -> CrisisCases: ...
     @property
     def help_requests(self) -> HelpRequests: ...
+    @property
+    def wordings(self) -> Wordings: ...
 
 
 class Alarm(Protocol):

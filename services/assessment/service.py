@@ -11,11 +11,13 @@ from services.assessment.responses.entrypoints import ResponseEntrypoints
 from services.assessment.settings import AssessmentSettings
 from services.assessment.sittings.entrypoints import SittingEntrypoints
 from services.assessment.support.entrypoints import SupportEntrypoints
+from services.assessment.wordings.entrypoints import WordingEntrypoints
 from services.chassis.service import Service
 
 
 class AssessmentService(
     InstrumentEntrypoints,
+    WordingEntrypoints,
     ConsentEntrypoints,
     ResponseEntrypoints,
     SittingEntrypoints,

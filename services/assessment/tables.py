@@ -1,9 +1,11 @@
 """The service's tables; each topic's `storage` works on its own."""
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -109,4 +111,17 @@ help_requests = Table(
     Index("ix_help_requests_person", "person", "last_at"),
     Index("ix_help_requests_phone_mark", "phone_mark", "last_at"),
     Index("ix_help_requests_address_mark", "address_mark", "last_at"),
+)
+
+imported_instruments = Table(
+    "imported_instruments",
+    metadata,
+    Column("number", BigInteger, Identity(always=True), nullable=False),
+    Column("instrument", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("definition", JSONB, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("imported_by", Uuid, nullable=False),
+    moment("imported_at", now=True),
+    Index("uq_imported_instruments_number", "number", unique=True),
 )

@@ -13,8 +13,10 @@ from services.assessment.quizzes.bank.storage import QuestionRepository
 from services.assessment.quizzes.rounds.storage import RoundRepository
 from services.assessment.responses.storage import ResponseRepository
 from services.assessment.sittings.storage import SittingRepository
+from services.assessment.wordings.storage import WordingRepository, imported_since
 from services.chassis.context import Context
 from services.chassis.metrics import counter
+from services.chassis.observing import Observer
 from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
 
 RESPONSES = counter(
@@ -32,6 +34,7 @@ class AssessmentUnitOfWork(UnitOfWork):
         self.sittings = SittingRepository(connection, self.vault)
         self.cases = CrisisCaseRepository(connection)
         self.help_requests = HelpRequestRepository(connection, self.vault, self.keyring)
+        self.wordings = WordingRepository(connection)
         self.quiz_questions = QuestionRepository(connection)
         self.quiz_rounds = RoundRepository(connection, self.vault)
         self.quiz_attempts = AttemptRepository(connection, self.vault)
@@ -53,12 +56,23 @@ class AlarmProvider(DependencyProvider):
         return Alarm(runtime.peers, context, runtime.clock)
 
 
-class MaterialsProvider(DependencyProvider):
-    """Gives an entrypoint what the service works by; a service with bad files does not start."""
+class MaterialsProvider(Observer):
+    """Gives an entrypoint what the service works by; a service with bad files does not start.
+
+    Every process follows what is imported by any of them.
+    """
+
+    beat = "follow-imports"
 
     def setup(self) -> None:
         """Read and check the files."""
-        self._materials = read_materials(self.container.runtime.settings)
+        self._materials, self._known = read_materials(self.container.runtime.settings), 0
+        self.observe = self._follow
+
+    def _follow(self, connection: Connection) -> None:
+        for number, instrument in imported_since(connection, self._known):
+            self._materials.catalogue.take_in(instrument)
+            self._known = number
 
     def get_dependency(self, worker_ctx: object) -> Materials:
         """The same for every worker."""

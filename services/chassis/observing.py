@@ -24,6 +24,8 @@ Observe = Callable[[Connection], None]
 class Observer(DependencyProvider):
     """Calls `observe(connection)` every few seconds for as long as the service runs."""
 
+    beat = "observe"
+
     def __init__(self, observe: Observe | None = None) -> None:
         self.observe = observe
         self._stopping = False
@@ -31,7 +33,7 @@ class Observer(DependencyProvider):
     def start(self) -> None:
         """Begin."""
         self._stopping = False
-        self.container.spawn_managed_thread(self._run, identifier="observe")
+        self.container.spawn_managed_thread(self._run, identifier=self.beat)
 
     def stop(self) -> None:
         """Look no more."""
@@ -39,7 +41,7 @@ class Observer(DependencyProvider):
 
     def _run(self) -> None:
         runtime: Runtime = self.container.runtime
-        beat = HEARTBEAT.labels(runtime.service, "observe")
+        beat = HEARTBEAT.labels(runtime.service, self.beat)
         while not self._stopping:
             try:
                 with runtime.database.reading() as connection:

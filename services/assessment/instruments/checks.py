@@ -29,6 +29,7 @@ def check(instrument: Instrument) -> None:
     faults = [
         *_duplicates(instrument),
         *_items(instrument),
+        *_words(instrument),
         *_scores(instrument),
         *_skips(instrument),
         *_norms(instrument),
@@ -58,9 +59,16 @@ def _items(instrument: Instrument) -> Iterator[str]:
             yield f"{item.link_id} uses unknown options {item.options}"
         if item.absent is not None and item.absent not in instrument.codes(item.link_id):
             yield f"{item.link_id} counts as {item.absent} when absent, which is none of its codes"
-        if instrument.licence.ship == "scoring-only" and item.text is not None:
+
+
+def _words(instrument: Instrument) -> Iterator[str]:
+    ship = instrument.licence.ship
+    if ship == "imported" and not instrument.languages:
+        yield "no language has words for every question that has to be asked, and its answers"
+    for item in instrument.items:
+        if ship == "scoring-only" and item.text is not None:
             yield f"{item.link_id} has wording that may not ship"
-        if instrument.licence.ship == "text" and item.text is None:
+        if ship == "text" and item.text is None:
             yield f"{item.link_id} has no wording"
 
 

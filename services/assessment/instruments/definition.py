@@ -18,10 +18,11 @@ class Licence(Strict, frozen=True, kw_only=True):
     """Whose text it is and what that allows.
 
     `ship`: `text` may be part of the product, `noncommercial` only as an optional pack under its
-    own licence, `scoring-only` has no wording here and is brought by the operator.
+    own licence, `scoring-only` has no wording here and is brought by the operator; `imported` was
+    brought, and `status` says by what right.
     """
 
-    ship: Literal["text", "noncommercial", "scoring-only"]
+    ship: Literal["text", "noncommercial", "scoring-only", "imported"]
     status: str
     notice: str
     confidence: Literal["high", "medium", "low"]

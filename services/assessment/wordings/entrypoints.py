@@ -9,8 +9,8 @@ from services.assessment.instruments.schemas import InstrumentLineSchema
 from services.assessment.instruments.views import managed
 from services.assessment.language import language_of
 from services.assessment.materials import Materials
+from services.assessment.ports import Work
 from services.assessment.wiring import (
-    AssessmentUnitOfWork,
     AssessmentUnitOfWorkProvider,
     MaterialsProvider,
 )
@@ -36,7 +36,7 @@ REFUSED = (RightNotConfirmed, UnusableDefinition, VersionNotNewer)
 class WordingEntrypoints:
     """Whoever imports says by what right, and is on record."""
 
-    uow: AssessmentUnitOfWork = AssessmentUnitOfWorkProvider()
+    uow: Work = AssessmentUnitOfWorkProvider()
     materials: Materials = MaterialsProvider()
 
     @http(
@@ -78,7 +78,7 @@ class WordingEntrypoints:
         errors=(*REFUSED, InstrumentNotFound, UnreadableFile, UnsafeFile),
     )
     def import_wording(self, request: Request, instrument_id: str) -> dict[str, Any]:
-        """Sheet one: link_id, zh, en (`stem` for what stands above). Sheet two: options, score, …"""
+        """Sheet one: link_id, zh, en (and `stem`). Sheet two: options, score, zh, en."""
         # openpyxl is large; a service that never imports need not load it.
         from services.assessment.wordings.workbook import read_words
 

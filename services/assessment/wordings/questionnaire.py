@@ -34,7 +34,9 @@ def definition_of(questionnaire: Document, instrument_id: str) -> dict[str, Any]
     asked = list(_asked(questionnaire))
     if not asked:
         raise UnusableDefinition("the questionnaire asks nothing that has weighed answers")
-    options, items, names = {}, [], {}
+    options: dict[str, Any] = {}
+    items: list[dict[str, Any]] = []
+    names: dict[tuple[tuple[int, str], ...], str] = {}
     for number, item in enumerate(asked, 1):
         found = tuple(_options(item))
         if not found:

@@ -52,4 +52,4 @@ def worded(instrument: Instrument, words: Words) -> dict[str, Any]:
 
 def _laid_over(present: Mapping[str, str | None] | None, texts: Texts) -> dict[str, str]:
     known = {language: text for language, text in (present or {}).items() if text}
-    return {**known, **texts}
+    return known | {str(language): text for language, text in texts.items()}
