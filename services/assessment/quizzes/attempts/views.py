@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.assessment.instruments.definition import Language
+from services.assessment.instruments.words import Language
 from services.assessment.quizzes.attempts.usecases import Ranking, Sheet
 from services.assessment.quizzes.bank.domain import Question
 

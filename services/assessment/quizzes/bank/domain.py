@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from services.assessment.instruments.definition import Language
+from services.assessment.instruments.words import Language
 from services.chassis.errors import Conflict, NotFound, UnprocessableInput
 
 FEWEST_CHOICES, MOST_CHOICES = 2, 6
