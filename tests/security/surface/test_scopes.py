@@ -14,6 +14,7 @@ from tests.support.apps import App, Client, eventually
 MINE, PREFIX, BELOW = "wh/hc", "wh/h", "wh/hc/e00011"
 PEOPLE = "/api/accounts/v1/people"
 BOOKING = "/api/booking/v1"
+QUIZZES = "/api/assessment/v1/quizzes"
 
 
 def made(answer: Any) -> dict[str, Any]:
@@ -59,7 +60,17 @@ def there(app: App, city: Client) -> dict[str, str]:
     response = made(owner.post("/api/assessment/v1/responses", {**sheet, "answers": answers}))
     offer = eventually(lambda: owner.get(f"{BOOKING}/offers").json()["items"])[0]["id"]
     message = eventually(lambda: owner.get("/api/notification/v1/messages").json()["items"])
+    plan = {
+        "title": "竞答",
+        "unit": MINE,
+        "bank": MINE,
+        "opens_at": "2026-01-01T00:00:00Z",
+        "closes_at": "2199-01-01T00:00:00Z",
+        "questions": 1,
+        "seconds": 60,
+    }
     return {
+        "quiz": made(city.post(f"{QUIZZES}/rounds", plan))["id"],
         "site": site,
         "room": room,
         "counsellor": counsellor,
@@ -174,6 +185,11 @@ def in_the_district(has: dict[str, str]) -> Iterator[Wish]:
     yield "GET", f"{BOOKING}/counsellors/{has['counsellor']}/availability", None
     yield "PUT", f"{BOOKING}/counsellors/{has['counsellor']}/availability", {"items": []}
     yield "GET", f"{BOOKING}/counsellors/{has['counsellor']}/exceptions", None
+    yield "GET", f"{QUIZZES}/questions?unit={MINE}", None
+    yield "GET", f"{QUIZZES}/rounds/{has['quiz']}", None
+    yield "PATCH", f"{QUIZZES}/rounds/{has['quiz']}", {"seconds": 30}
+    yield "GET", f"{QUIZZES}/rounds/{has['quiz']}/winners", None
+    yield "POST", f"{QUIZZES}/rounds/{has['quiz']}/draw", None
     yield "GET", f"/api/reporting/v1/indicators?unit={MINE}", None
     yield "GET", f"/api/reporting/v1/targets?unit={MINE}&year=2026", None
 
@@ -188,7 +204,7 @@ def a_unit() -> dict[str, str]:
     }
 
 
-NOWHERE = dict.fromkeys(("site", "room", "counsellor"), "")
+NOWHERE = dict.fromkeys(("site", "room", "counsellor", "quiz"), "")
 WISHES = [f"{method} {path}" for method, path, _ in in_the_district(NOWHERE)]
 
 
