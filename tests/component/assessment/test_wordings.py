@@ -1,6 +1,7 @@
 """A clinical lead brings instruments and words; from then on people are asked."""
 
 import io
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.support.apps import App
 from tests.support.rows import rows
 
 INSTRUMENTS = f"{API}/instruments"
+ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 RIGHT = {"statement": "Written permission of the authors, 12 March 2026", "confirmed": True}
 
 
@@ -205,6 +207,9 @@ def test_a_questionnaire_that_does_not_fit_says_what_is_wrong(app: App) -> None:
     assert "item x is none of ucla3" in refused.text
 
 
+OPTIONS = (("options", "score", "zh"), *(("answers", code, f"答{code}") for code in (1, 2, 3)))
+
+
 def workbook(*rows: tuple[Any, ...], options: tuple[tuple[Any, ...], ...] = ()) -> bytes:
     book = Workbook()
     for row in rows:
@@ -228,9 +233,6 @@ def wording(app: App, name: str, content: bytes, **more: Any) -> requests.Respon
         params=query,
         headers={"Content-Type": XLSX},
     )
-
-
-OPTIONS = (("options", "score", "zh"), *(("answers", code, f"答{code}") for code in (1, 2, 3)))
 
 
 def test_a_workbook_brings_the_words_of_a_skeleton(app: App) -> None:
@@ -273,7 +275,7 @@ def test_a_workbook_that_cannot_be_used_says_where(app: App, file: bytes, told: 
 def test_every_process_follows_what_another_one_has_imported(app: App) -> None:
     import_(app, definition=definition("followed"))
     materials = MaterialsProvider()
-    materials.container = app.container("assessment")
+    materials.container = SimpleNamespace(runtime=app.runtime("assessment"))
     materials.setup()
 
     with app.runtime("assessment").database.reading() as connection:
