@@ -130,6 +130,45 @@ def test_a_withdrawn_grant_takes_the_content_of_kept_copies_and_leaves_their_num
     assert eventually(lambda: asking.status()["waiting_for_grant"] == [ROLE])
 
 
+def proposed(_app: App, asking: Subscriber, as_: SignIn) -> None:
+    """One person has asked for it, and nobody else agreed."""
+    as_("city-admin").post(f"{PATH}/{asking.id}/grants", terms())
+
+
+def withdrawn(_app: App, asking: Subscriber, as_: SignIn) -> None:
+    grant = granted(asking, as_)
+    as_("clinical-lead").delete(f"{PATH}/{asking.id}/grants/{grant}")
+
+
+def over(app: App, asking: Subscriber, as_: SignIn) -> None:
+    """Its time has run out, and nobody has tidied up yet."""
+    grant = granted(asking, as_)
+    with app.runtime("accounts").database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE sharing_grants SET until = now() - interval '1 second' WHERE id = %s",
+            (grant,),
+        )
+
+
+@pytest.mark.parametrize("state", [proposed, withdrawn, over])
+def test_a_grant_that_is_not_in_force_opens_nothing(
+    app: App,
+    asking: Subscriber,
+    as_: SignIn,
+    units: Units,
+    state: Callable[[App, Subscriber, SignIn], None],
+) -> None:
+    state(app, asking, as_)
+
+    change_roles(as_, "counsellor", "duty")
+    change_roles(as_, "counsellor")
+    units(1)
+
+    # The unit's event comes behind those of the roles: whoever has it has heard all of them.
+    settled(asking, 1)
+    assert [each["type"] for each in asking.copies()] == [UNIT]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
