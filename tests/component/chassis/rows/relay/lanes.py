@@ -33,6 +33,11 @@ class FakePublisher:
     def keep_alive(self) -> None:
         pass
 
+    def stands(self) -> bool:
+        if self.away:
+            raise BrokerAway("gone")
+        return True
+
     def publish(self, batch: Sequence[Publication], timeout: float) -> set[str]:
         self.timeouts.append(timeout)
         if self.away:
