@@ -183,6 +183,15 @@ def test_handing_a_waiting_case_over_takes_it_first() -> None:
     assert (case.acknowledged_by, case.acknowledged_at) == (SECOND, NINE + MINUTE)
 
 
+def test_handing_a_late_case_over_leaves_two_hours_for_what_is_late() -> None:
+    case, now = planned(a_crisis()), NINE + 40 * DAY
+    missed(case)
+
+    case.hand_over(OFFICER, SECOND, note=None, now=now, policy=POLICY)
+
+    assert (case.due, case.step_due_at) == (Due.FOLLOW_UP, now + 2 * HOUR)
+
+
 def test_an_escalated_case_that_is_taken_is_escalated_no_more() -> None:
     case = a_crisis()
     missed(case)

@@ -28,10 +28,11 @@ class FakePublisher:
         self.published: list[Publication] = []
         self.timeouts: list[float] = []
         self.away = False
+        self.kept_alive = 0
         self.deaf_to: set[str] = set()
 
     def keep_alive(self) -> None:
-        pass
+        self.kept_alive += 1
 
     def stands(self) -> bool:
         if self.away:

@@ -1,0 +1,177 @@
+"""A lane that runs: when it wakes, what an outage does to it, and how it ends."""
+
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import eventlet
+import pytest
+
+from services.chassis import relay as relay_module
+from services.chassis.database import Database
+from services.chassis.relay import RelayRunner
+from tests.component.chassis.rows.relay.lanes import Lane
+from tests.support.apps import eventually
+from tests.support.toys import a_risk_flag
+
+
+@pytest.fixture
+def running(ordinary: Lane, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lane]:
+    """The ordinary lane at work; it looks for itself every minute, and pauses hardly at all."""
+    monkeypatch.setattr(relay_module, "TICK_SECONDS", 60.0)
+    monkeypatch.setattr(relay_module, "BROKER_PAUSE_SECONDS", 0.01)
+    thread = eventlet.spawn(ordinary.relay.run)
+    eventually(lambda: connected(ordinary) is not None)
+    yield ordinary
+    ordinary.relay.stop()
+    thread.wait()
+
+
+def connected(lane: Lane) -> float | None:
+    name = "urgent" if lane.urgent else "ordinary"
+    return lane.metric("huixin_broker_connected", lane=f"relay-{name}")
+
+
+def sent(lane: Lane) -> list[str]:
+    return [each.id for each in lane.publisher.published]
+
+
+def flush(lane: Lane) -> None:
+    """One turn and no more."""
+    lane.relay.stop()
+    lane.relay.run()
+
+
+def test_a_lane_sends_what_is_stored_when_it_is_woken(running: Lane) -> None:
+    for _ in range(2):
+        event = running.store()
+        running.wake_ordinary.call()
+
+        eventually(lambda event=event: str(event) in sent(running))
+
+
+def test_a_lane_looks_by_itself_from_time_to_time(
+    ordinary: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "TICK_SECONDS", 0.01)
+    thread = eventlet.spawn(ordinary.relay.run)
+    eventually(lambda: connected(ordinary) is not None)
+
+    event = ordinary.store()
+
+    eventually(lambda: sent(ordinary) == [str(event)])
+    ordinary.relay.stop()
+    thread.wait()
+
+
+def test_an_outage_is_waited_out_by_looking_again(running: Lane) -> None:
+    running.publisher.away = True
+    event = running.store()
+    running.wake_ordinary.call()
+    eventually(lambda: len(running.publisher.timeouts) > 1)
+    assert (sent(running), connected(running)) == ([], 0)
+
+    running.publisher.away = False
+
+    eventually(lambda: sent(running) == [str(event)])
+    eventually(lambda: connected(running) == 1)
+
+
+def test_a_lane_that_works_and_one_that_waits_both_beat(ordinary: Lane) -> None:
+    before = time.time()
+
+    ordinary.publisher.away = True
+    flush(ordinary)
+
+    beat = ordinary.metric("huixin_heartbeat_timestamp_seconds", loop="relay-ordinary")
+    assert beat is not None
+    assert beat >= before
+
+
+def test_all_that_waits_goes_out_in_one_turn(
+    ordinary: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "BATCH", 2)
+    stored = [str(ordinary.store()) for _ in range(5)]
+
+    flush(ordinary)
+
+    assert sent(ordinary) == stored
+    assert len(ordinary.publisher.timeouts) == 3
+
+
+def test_each_turn_answers_the_brokers_heartbeats(ordinary: Lane) -> None:
+    flush(ordinary)
+
+    assert ordinary.publisher.kept_alive == 1
+
+
+def test_only_the_lane_nobody_waits_for_looks_whether_the_broker_is_back(
+    ordinary: Lane, urgent: Lane
+) -> None:
+    for lane in (ordinary, urgent):
+        flush(lane)
+
+    assert (connected(ordinary), connected(urgent)) == (1, None)
+    ordinary.publisher.away = True
+    flush(ordinary)
+    assert connected(ordinary) == 0
+
+
+class Service:
+    """A container that starts threads, and what they run over."""
+
+    def __init__(self, lane: Lane, *, has_database: bool = True) -> None:
+        self.runtime = lane.runtime
+        self.runtime.has_database = has_database
+        self.threads: list[Any] = []
+
+    def spawn_managed_thread(self, run: Any) -> Any:
+        self.threads.append(eventlet.spawn(run))
+        return self.threads[-1]
+
+
+def a_runner(service: Service) -> RelayRunner:
+    runner = RelayRunner()
+    runner.container = service
+    runner.setup()
+    runner.start()
+    return runner
+
+
+def test_a_service_runs_both_lanes_and_stops_when_they_have_sent_all(database: Database) -> None:
+    urgent = Lane(database, urgent=True)
+    service = Service(urgent)
+    runner = a_runner(service)
+    flag = urgent.store(a_risk_flag())
+    urgent.urgent = False
+    response = urgent.store()
+
+    runner.stop()
+
+    assert [bool(thread) for thread in service.threads] == [False, False]
+    assert urgent.row(flag).sent_at is not None
+    assert urgent.row(response).sent_at is not None
+
+
+def test_a_service_without_a_database_has_no_lane(ordinary: Lane) -> None:
+    service = Service(ordinary, has_database=False)
+
+    a_runner(service).stop()
+
+    assert service.threads == []
+
+
+def test_a_service_that_stops_waits_for_a_lane_that_hangs_no_longer_than_for_a_confirm(
+    ordinary: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "CONFIRM_SECONDS", 0.05)
+    service = Service(ordinary)
+    service.spawn_managed_thread = lambda _run: SimpleNamespace(wait=lambda: eventlet.sleep(30))
+    runner = a_runner(service)
+    began = time.monotonic()
+
+    runner.stop()
+
+    assert time.monotonic() - began < 10
