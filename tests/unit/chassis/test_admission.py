@@ -75,7 +75,9 @@ def test_how_the_scheme_is_written_does_not_matter() -> None:
 
 
 def test_a_token_that_is_not_believed_is_refused() -> None:
-    assert refusal(for_workers().handle_request(from_person("forged"))) == (401, "invalid-token")
+    for forged in ("forged", "forged a-worker"):
+        answer = for_workers().handle_request(from_person(forged))
+        assert refusal(answer) == (401, "invalid-token")
 
 
 def test_an_open_route_knows_whoever_is_signed_in_and_turns_nobody_away() -> None:

@@ -1,7 +1,7 @@
 """A lane that runs: when it wakes, what an outage does to it, and how it ends."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,10 +22,14 @@ def running(ordinary: Lane, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lane]:
     monkeypatch.setattr(relay_module, "TICK_SECONDS", 60.0)
     monkeypatch.setattr(relay_module, "BROKER_PAUSE_SECONDS", 0.01)
     thread = eventlet.spawn(ordinary.relay.run)
-    eventually(lambda: connected(ordinary) is not None)
+    soon(lambda: connected(ordinary) is not None)
     yield ordinary
     ordinary.relay.stop()
     thread.wait()
+
+
+def soon(probe: Callable[[], Any]) -> None:
+    eventually(probe, within=5.0)
 
 
 def connected(lane: Lane) -> float | None:
@@ -48,7 +52,7 @@ def test_a_lane_sends_what_is_stored_when_it_is_woken(running: Lane) -> None:
         event = running.store()
         running.wake_ordinary.call()
 
-        eventually(lambda event=event: str(event) in sent(running))
+        soon(lambda event=event: str(event) in sent(running))
 
 
 def test_a_lane_looks_by_itself_from_time_to_time(
@@ -56,11 +60,11 @@ def test_a_lane_looks_by_itself_from_time_to_time(
 ) -> None:
     monkeypatch.setattr(relay_module, "TICK_SECONDS", 0.01)
     thread = eventlet.spawn(ordinary.relay.run)
-    eventually(lambda: connected(ordinary) is not None)
+    soon(lambda: connected(ordinary) is not None)
 
     event = ordinary.store()
 
-    eventually(lambda: sent(ordinary) == [str(event)])
+    soon(lambda: sent(ordinary) == [str(event)])
     ordinary.relay.stop()
     thread.wait()
 
@@ -69,13 +73,13 @@ def test_an_outage_is_waited_out_by_looking_again(running: Lane) -> None:
     running.publisher.away = True
     event = running.store()
     running.wake_ordinary.call()
-    eventually(lambda: len(running.publisher.timeouts) > 1)
+    soon(lambda: len(running.publisher.timeouts) > 1)
     assert (sent(running), connected(running)) == ([], 0)
 
     running.publisher.away = False
 
-    eventually(lambda: sent(running) == [str(event)])
-    eventually(lambda: connected(running) == 1)
+    soon(lambda: sent(running) == [str(event)])
+    soon(lambda: connected(running) == 1)
 
 
 def test_a_lane_that_works_and_one_that_waits_both_beat(ordinary: Lane) -> None:
