@@ -9,7 +9,7 @@ import eventlet
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
-from services.chassis.context import Context
+from services.chassis.context import Context, current
 from services.chassis.database import Database
 from services.chassis.errors import Unavailable
 from services.chassis.outbox import Outgoing, store_outgoing
@@ -17,6 +17,7 @@ from services.chassis.publication import Publication
 from services.chassis.publisher import BrokerAway
 from services.chassis.relay import Relay
 from services.chassis.runtime import WakeUp
+from services.chassis.tracing import Kind, Span, Tracer
 from tests.support.toys import a_completed_response, a_risk_flag
 
 
@@ -52,6 +53,7 @@ class FakePeers:
 
     def __init__(self) -> None:
         self.posted: list[tuple[str, str, str, bytes, Any]] = []
+        self.contexts: list[Context | None] = []
         self.away = False
         self.at_once = self.most_at_once = 0
 
@@ -62,13 +64,34 @@ class FakePeers:
         self.most_at_once = max(self.at_once, self.most_at_once)
         eventlet.sleep()  # lets another post begin, as a socket would
         self.at_once -= 1
+        self.contexts.append(current())
         self.posted.append((method, reader, path, data, headers))
+
+
+class NotingTracer(Tracer):
+    """Keeps every trace, and notes what it is told of events: the span's name, whether posted."""
+
+    def __init__(self) -> None:
+        settings: Any = SimpleNamespace(traced_share=1.0)
+        super().__init__(settings)
+        self.told: list[tuple[str, bool]] = []
+
+    def begin(self, context: Context, kind: Kind, name: str, about: Any, **more: Any) -> Span:
+        self.told.append((name, about["huixin.posted"]))
+        return super().begin(context, kind, name, about, **more)
 
 
 class Lane:
     """A relay over its own rows of the outbox."""
 
-    def __init__(self, database: Database, *, urgent: bool, amqp: str = "amqp://broker") -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        urgent: bool,
+        amqp: str = "amqp://broker",
+        tracer: NotingTracer | None = None,
+    ) -> None:
         self.database, self.urgent = database, urgent
         self.peers = FakePeers()
         self.wake_ordinary, self.wake_urgent = WakeUp(), WakeUp()
@@ -77,7 +100,7 @@ class Lane:
             settings=SimpleNamespace(amqp_url=amqp),
             database=database,
             peers=self.peers,
-            tracer=None,
+            tracer=tracer,
             wake_ordinary=self.wake_ordinary,
             wake_urgent=self.wake_urgent,
         )
@@ -99,6 +122,11 @@ class Lane:
         )
         with self.database.reading() as connection:
             return connection.execute(statement, {"id": event}).one()
+
+    def again(self) -> None:
+        """What waits for its time is due now."""
+        with self.database.engine.begin() as connection:
+            connection.execute(text("UPDATE outbox SET next_attempt_at = now()"))
 
     def metric(self, name: str, **labels: str) -> float | None:
         return REGISTRY.get_sample_value(name, {"service": self.runtime.service, **labels})

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from services.chassis import posting
+from services.chassis.context import Context
 from services.chassis.database import Database
 from services.chassis.publication import Publication
 from services.chassis.publisher import BrokerAway
+from services.chassis.traceparent import trace_id_of, write
 from services.contracts.envelope import CONTENT_TYPE, decode
-from tests.component.chassis.rows.relay.lanes import Lane
+from tests.component.chassis.rows.relay.lanes import Lane, NotingTracer
 from tests.support.apps import eventually
-from tests.support.toys import a_completed_response
+from tests.support.toys import a_completed_response, a_risk_flag
 
 
 def test_without_the_broker_an_urgent_event_is_told_to_its_reader_at_once(urgent: Lane) -> None:
@@ -33,8 +35,7 @@ def test_what_was_posted_is_not_posted_again_but_still_sent(urgent: Lane) -> Non
     urgent.publisher.away = True
     urgent.relay.step()
     urgent.publisher.away = False
-    with urgent.database.engine.begin() as connection:
-        connection.execute(text("UPDATE outbox SET next_attempt_at = now()"))
+    urgent.again()
 
     urgent.relay.step()
 
@@ -49,8 +50,7 @@ def test_a_post_that_fails_is_tried_again(urgent: Lane) -> None:
     assert urgent.row(event).posted_at is None
 
     urgent.peers.away = False
-    with urgent.database.engine.begin() as connection:
-        connection.execute(text("UPDATE outbox SET next_attempt_at = now()"))
+    urgent.again()
     urgent.relay.step()
 
     assert urgent.row(event).posted_at is not None
@@ -106,6 +106,56 @@ def test_over_the_broker_in_memory_nothing_is_told_beside(database: Database) ->
 
     eventually(lambda: other.peers.posted)
     assert urgent.peers.posted == []
+
+
+def test_without_the_broker_in_memory_it_is_told_as_without_any_other(database: Database) -> None:
+    urgent = Lane(database, urgent=True, amqp="memory://")
+    event = urgent.store()
+    urgent.publisher.away = True
+
+    urgent.relay.step()
+
+    assert len(urgent.peers.posted) == 1
+    assert urgent.row(event).posted_at is not None
+
+
+def test_a_post_continues_the_loop_of_its_event(urgent: Lane) -> None:
+    urgent.store()
+    urgent.publisher.away = True
+
+    urgent.relay.step()
+
+    assert urgent.peers.contexts == [Context("loop", traceparent="trace")]
+
+
+def test_where_traces_are_kept_the_sending_of_the_event_causes_its_post(database: Database) -> None:
+    urgent = Lane(database, urgent=True, tracer=NotingTracer())
+    event = urgent.store()
+    urgent.publisher.away = True
+
+    urgent.relay.step()
+
+    sending = write(trace_id_of("loop"), event.hex[16:], sampled=True)
+    assert urgent.peers.contexts == [Context("loop", traceparent=sending)]
+    assert decode(urgent.peers.posted[0][3]).traceparent == sending
+
+
+def test_a_post_that_fails_is_logged_with_its_reader_and_reason(urgent: Lane) -> None:
+    urgent.store()
+    urgent.publisher.away = urgent.peers.away = True
+
+    with capture_logs() as lines:
+        urgent.relay.step()
+
+    assert [line for line in lines if line["event"] == "post-failed"] == [
+        {
+            "event": "post-failed",
+            "reader": "booking",
+            "type": a_risk_flag().type,
+            "code": "unavailable",
+            "log_level": "warning",
+        }
+    ]
 
 
 def test_an_urgent_event_the_broker_would_not_confirm_is_posted(urgent: Lane) -> None:

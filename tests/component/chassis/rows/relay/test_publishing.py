@@ -66,8 +66,7 @@ def test_what_is_not_confirmed_waits_longer_each_time(ordinary: Lane) -> None:
     for _ in range(3):
         ordinary.relay.step()
         waits.append(ordinary.row(event).wait)
-        with ordinary.database.engine.begin() as connection:
-            connection.execute(text("UPDATE outbox SET next_attempt_at = now()"))
+        ordinary.again()
 
     assert [round(float(each)) for each in waits] == [1, 2, 4]
     assert ordinary.row(event).sent_at is None
