@@ -91,12 +91,13 @@ class Lane:
         urgent: bool,
         amqp: str = "amqp://broker",
         tracer: NotingTracer | None = None,
+        service: str = "",
     ) -> None:
         self.database, self.urgent = database, urgent
         self.peers = FakePeers()
         self.wake_ordinary, self.wake_urgent = WakeUp(), WakeUp()
         runtime: Any = SimpleNamespace(
-            service=f"toy-{uuid4()}",
+            service=service or f"toy-{uuid4()}",
             settings=SimpleNamespace(amqp_url=amqp),
             database=database,
             peers=self.peers,

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+import pytest
 from structlog.testing import capture_logs
 
-from services.chassis import posting
+from services.chassis import posting, relay
 from services.chassis.context import Context
 from services.chassis.database import Database
 from services.chassis.publication import Publication
@@ -77,6 +78,35 @@ def test_while_all_is_well_an_urgent_event_is_told_beside_the_broker(urgent: Lan
     assert urgent.row(event).sent_at is not None
     eventually(lambda: urgent.peers.posted)
     assert urgent.row(event).posted_at is None
+
+
+def test_long_after_an_outage_urgent_events_go_by_the_broker_alone(
+    urgent: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "SUSPECT_SECONDS", 0.0)
+    urgent.publisher.away = True
+    urgent.store()
+    urgent.relay.step()
+    urgent.publisher.away = False
+    event = urgent.store()
+
+    urgent.relay.step()
+
+    row = urgent.row(event)
+    assert (row.posted_at, row.sent_at is not None) == (None, True)
+
+
+def test_after_an_outage_ordinary_events_are_posted_to_nobody(ordinary: Lane) -> None:
+    event = ordinary.store()
+    ordinary.publisher.away = True
+    with pytest.raises(BrokerAway):
+        ordinary.relay.step()
+    ordinary.publisher.away = False
+
+    ordinary.relay.step()
+
+    assert ordinary.peers.posted == []
+    assert ordinary.row(event).posted_at is None
 
 
 def test_a_reader_hears_of_a_crisis_before_the_broker_has_shown_that_it_hangs(urgent: Lane) -> None:

@@ -24,8 +24,14 @@ def running(ordinary: Lane, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lane]:
     thread = eventlet.spawn(ordinary.relay.run)
     soon(lambda: connected(ordinary) is not None)
     yield ordinary
-    ordinary.relay.stop()
-    thread.wait()
+    end(ordinary, thread)
+
+
+def end(lane: Lane, thread: Any) -> None:
+    """Within seconds, though it looks for itself every minute."""
+    lane.relay.stop()
+    with eventlet.Timeout(5):
+        thread.wait()
 
 
 def soon(probe: Callable[[], Any]) -> None:
@@ -65,8 +71,37 @@ def test_a_lane_looks_by_itself_from_time_to_time(
     event = ordinary.store()
 
     soon(lambda: sent(ordinary) == [str(event)])
-    ordinary.relay.stop()
-    thread.wait()
+    end(ordinary, thread)
+
+
+def test_what_is_stored_within_moments_travels_together(
+    running: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "GATHER_SECONDS", 0.5)
+
+    running.store()
+    running.wake_ordinary.call()
+    eventlet.sleep(0)
+    running.store()
+
+    soon(lambda: len(sent(running)) == 2)
+    assert len(running.publisher.timeouts) == 1
+
+
+def test_an_urgent_event_waits_for_no_other(urgent: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay_module, "TICK_SECONDS", 60.0)
+    monkeypatch.setattr(relay_module, "GATHER_SECONDS", 60.0)
+    thread, took = eventlet.spawn(urgent.relay.run), []
+
+    for number in range(1, 4):
+        urgent.store()
+        began = time.monotonic()
+        urgent.wake_urgent.call()
+        soon(lambda number=number: len(sent(urgent)) == number)
+        took.append(time.monotonic() - began)
+
+    assert min(took) < 0.5
+    end(urgent, thread)
 
 
 def test_an_outage_is_waited_out_by_looking_again(running: Lane) -> None:
@@ -82,15 +117,15 @@ def test_an_outage_is_waited_out_by_looking_again(running: Lane) -> None:
     soon(lambda: connected(running) == 1)
 
 
-def test_a_lane_that_works_and_one_that_waits_both_beat(ordinary: Lane) -> None:
+def test_a_lane_that_works_and_one_that_waits_both_beat(ordinary: Lane, urgent: Lane) -> None:
     before = time.time()
 
-    ordinary.publisher.away = True
-    flush(ordinary)
-
-    beat = ordinary.metric("huixin_heartbeat_timestamp_seconds", loop="relay-ordinary")
-    assert beat is not None
-    assert beat >= before
+    for lane, name in ((ordinary, "relay-ordinary"), (urgent, "relay-urgent")):
+        lane.publisher.away = True
+        flush(lane)
+        beat = lane.metric("huixin_heartbeat_timestamp_seconds", loop=name)
+        assert beat is not None
+        assert beat >= before
 
 
 def test_all_that_waits_goes_out_in_one_turn(
