@@ -1,6 +1,7 @@
 """A lane of the relay by itself, with a broker and neighbours that note what they are told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -123,6 +124,23 @@ class Lane:
         )
         with self.database.reading() as connection:
             return connection.execute(statement, {"id": event}).one()
+
+    def flush(self) -> None:
+        """One turn and no more."""
+        self.relay.stop()
+        with eventlet.Timeout(5):
+            self.relay.run()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Runs until the block ends, and then within seconds no more."""
+        thread = eventlet.spawn(self.relay.run)
+        try:
+            yield
+        finally:
+            self.relay.stop()
+            with eventlet.Timeout(5):
+                thread.wait()
 
     def again(self) -> None:
         """What waits for its time is due now."""

@@ -70,6 +70,10 @@ def test_after_an_outage_urgent_events_do_not_wait_to_see_whether_it_is_over(urg
     assert (row.posted_at is not None, row.sent_at is not None) == (True, True)
 
 
+def test_a_lane_publishes_to_the_broker_of_its_service(urgent: Lane) -> None:
+    assert urgent.publisher.url == "amqp://broker"
+
+
 def test_while_all_is_well_an_urgent_event_is_told_beside_the_broker(urgent: Lane) -> None:
     event = urgent.store()
 

@@ -221,8 +221,7 @@ def test_a_lane_is_woken_by_its_own_bell(ordinary: Lane, urgent: Lane) -> None:
 
 def test_what_was_stored_before_the_stop_still_goes_out(ordinary: Lane) -> None:
     stored = ordinary.store()
-    ordinary.relay.stop()
 
-    ordinary.relay.run()
+    ordinary.flush()
 
     assert [each.id for each in ordinary.publisher.published] == [str(stored)]

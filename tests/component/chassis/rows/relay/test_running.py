@@ -21,17 +21,9 @@ def running(ordinary: Lane, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lane]:
     """The ordinary lane at work; it looks for itself every minute, and pauses hardly at all."""
     monkeypatch.setattr(relay_module, "TICK_SECONDS", 60.0)
     monkeypatch.setattr(relay_module, "BROKER_PAUSE_SECONDS", 0.01)
-    thread = eventlet.spawn(ordinary.relay.run)
-    soon(lambda: connected(ordinary) is not None)
-    yield ordinary
-    end(ordinary, thread)
-
-
-def end(lane: Lane, thread: Any) -> None:
-    """Within seconds, though it looks for itself every minute."""
-    lane.relay.stop()
-    with eventlet.Timeout(5):
-        thread.wait()
+    with ordinary.at_work():
+        soon(lambda: connected(ordinary) is not None)
+        yield ordinary
 
 
 def soon(probe: Callable[[], Any]) -> None:
@@ -47,12 +39,6 @@ def sent(lane: Lane) -> list[str]:
     return [each.id for each in lane.publisher.published]
 
 
-def flush(lane: Lane) -> None:
-    """One turn and no more."""
-    lane.relay.stop()
-    lane.relay.run()
-
-
 def test_a_lane_sends_what_is_stored_when_it_is_woken(running: Lane) -> None:
     for _ in range(2):
         event = running.store()
@@ -65,13 +51,12 @@ def test_a_lane_looks_by_itself_from_time_to_time(
     ordinary: Lane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay_module, "TICK_SECONDS", 0.01)
-    thread = eventlet.spawn(ordinary.relay.run)
-    soon(lambda: connected(ordinary) is not None)
+    with ordinary.at_work():
+        soon(lambda: connected(ordinary) is not None)
 
-    event = ordinary.store()
+        event = ordinary.store()
 
-    soon(lambda: sent(ordinary) == [str(event)])
-    end(ordinary, thread)
+        soon(lambda: sent(ordinary) == [str(event)])
 
 
 def test_what_is_stored_within_moments_travels_together(
@@ -91,17 +76,17 @@ def test_what_is_stored_within_moments_travels_together(
 def test_an_urgent_event_waits_for_no_other(urgent: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay_module, "TICK_SECONDS", 60.0)
     monkeypatch.setattr(relay_module, "GATHER_SECONDS", 60.0)
-    thread, took = eventlet.spawn(urgent.relay.run), []
+    took = []
 
-    for number in range(1, 4):
-        urgent.store()
-        began = time.monotonic()
-        urgent.wake_urgent.call()
-        soon(lambda number=number: len(sent(urgent)) == number)
-        took.append(time.monotonic() - began)
+    with urgent.at_work():
+        for number in range(1, 4):
+            urgent.store()
+            began = time.monotonic()
+            urgent.wake_urgent.call()
+            soon(lambda number=number: len(sent(urgent)) == number)
+            took.append(time.monotonic() - began)
 
     assert min(took) < 0.5
-    end(urgent, thread)
 
 
 def test_an_outage_is_waited_out_by_looking_again(running: Lane) -> None:
@@ -122,7 +107,7 @@ def test_a_lane_that_works_and_one_that_waits_both_beat(ordinary: Lane, urgent: 
 
     for lane, name in ((ordinary, "relay-ordinary"), (urgent, "relay-urgent")):
         lane.publisher.away = True
-        flush(lane)
+        lane.flush()
         beat = lane.metric("huixin_heartbeat_timestamp_seconds", loop=name)
         assert beat is not None
         assert beat >= before
@@ -134,14 +119,14 @@ def test_all_that_waits_goes_out_in_one_turn(
     monkeypatch.setattr(relay_module, "BATCH", 2)
     stored = [str(ordinary.store()) for _ in range(5)]
 
-    flush(ordinary)
+    ordinary.flush()
 
     assert sent(ordinary) == stored
     assert len(ordinary.publisher.timeouts) == 3
 
 
 def test_each_turn_answers_the_brokers_heartbeats(ordinary: Lane) -> None:
-    flush(ordinary)
+    ordinary.flush()
 
     assert ordinary.publisher.kept_alive == 1
 
@@ -150,11 +135,11 @@ def test_only_the_lane_nobody_waits_for_looks_whether_the_broker_is_back(
     ordinary: Lane, urgent: Lane
 ) -> None:
     for lane in (ordinary, urgent):
-        flush(lane)
+        lane.flush()
 
     assert (connected(ordinary), connected(urgent)) == (1, None)
     ordinary.publisher.away = True
-    flush(ordinary)
+    ordinary.flush()
     assert connected(ordinary) == 0
 
 
