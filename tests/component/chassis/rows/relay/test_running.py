@@ -79,6 +79,7 @@ def test_an_urgent_event_waits_for_no_other(urgent: Lane, monkeypatch: pytest.Mo
     took = []
 
     with urgent.at_work():
+        soon(lambda: urgent.publisher.kept_alive)
         for number in range(1, 4):
             urgent.store()
             began = time.monotonic()
@@ -87,6 +88,26 @@ def test_an_urgent_event_waits_for_no_other(urgent: Lane, monkeypatch: pytest.Mo
             took.append(time.monotonic() - began)
 
     assert min(took) < 0.5
+
+
+def test_where_nothing_is_stored_nobody_looks_before_the_time(running: Lane) -> None:
+    turns = running.publisher.kept_alive
+
+    eventlet.sleep(0.1)
+
+    assert running.publisher.kept_alive == turns
+
+
+def test_a_broker_that_is_away_is_left_alone_for_a_while(
+    ordinary: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "BROKER_PAUSE_SECONDS", 0.5)
+    ordinary.publisher.away = True
+
+    with ordinary.at_work():
+        soon(lambda: connected(ordinary) == 0)
+        eventlet.sleep(0.1)
+        assert ordinary.publisher.kept_alive == 1
 
 
 def test_an_outage_is_waited_out_by_looking_again(running: Lane) -> None:
