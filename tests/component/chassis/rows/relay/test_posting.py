@@ -113,6 +113,16 @@ def test_after_an_outage_ordinary_events_are_posted_to_nobody(ordinary: Lane) ->
     assert ordinary.row(event).posted_at is None
 
 
+def test_an_event_that_is_not_urgent_goes_by_the_broker_alone(ordinary: Lane, urgent: Lane) -> None:
+    ordinary.store(a_risk_flag())
+    ordinary.relay.step()
+    urgent.store()
+    urgent.relay.step()
+
+    eventually(lambda: urgent.peers.posted)
+    assert ordinary.peers.posted == []
+
+
 def test_a_reader_hears_of_a_crisis_before_the_broker_has_shown_that_it_hangs(urgent: Lane) -> None:
     urgent.store()
     heard: list[int] = []
