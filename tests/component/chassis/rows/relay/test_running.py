@@ -181,7 +181,6 @@ def a_runner(service: Service) -> RelayRunner:
     runner = RelayRunner()
     runner.container = service
     runner.setup()
-    runner.start()
     return runner
 
 
@@ -189,6 +188,7 @@ def test_a_service_runs_both_lanes_and_stops_when_they_have_sent_all(database: D
     urgent = Lane(database, urgent=True)
     service = Service(urgent)
     runner = a_runner(service)
+    runner.start()
     flag = urgent.store(a_risk_flag())
     urgent.urgent = False
     response = urgent.store()
@@ -203,6 +203,16 @@ def test_a_service_runs_both_lanes_and_stops_when_they_have_sent_all(database: D
 def test_a_service_without_a_database_has_no_lane(ordinary: Lane) -> None:
     service = Service(ordinary, has_database=False)
 
+    runner = a_runner(service)
+    runner.start()
+    runner.stop()
+
+    assert service.threads == []
+
+
+def test_a_service_that_never_started_stops_all_the_same(ordinary: Lane) -> None:
+    service = Service(ordinary)
+
     a_runner(service).stop()
 
     assert service.threads == []
@@ -215,6 +225,7 @@ def test_a_service_that_stops_waits_for_a_lane_that_hangs_no_longer_than_for_a_c
     service = Service(ordinary)
     service.spawn_managed_thread = lambda _run: SimpleNamespace(wait=lambda: eventlet.sleep(30))
     runner = a_runner(service)
+    runner.start()
     began = time.monotonic()
 
     runner.stop()
