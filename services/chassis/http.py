@@ -120,7 +120,7 @@ class HttpEntrypoint(HttpRequestHandler):
         request: Request = worker.args[0]
         keyed = self._keyed(request)
         if keyed is None or worker.transaction is None:
-            return self._respond(worker, method(request, **worker.kwargs))
+            return self._respond(worker, method)
         return self._call_once(worker, method, request, keyed)
 
     def _keyed(self, request: Request) -> IdempotentCall | None:
@@ -195,7 +195,7 @@ class HttpEntrypoint(HttpRequestHandler):
         if answered is not None:
             return answered
         try:
-            response = self._respond(worker, method(request, **worker.kwargs))
+            response = self._respond(worker, method)
         except ServiceError as refusal:
             if not transaction.kept:
                 raise
@@ -211,8 +211,8 @@ class HttpEntrypoint(HttpRequestHandler):
             transaction.finish()
         return response
 
-    def _respond(self, worker: HuixinWorkerContext, result: Any) -> Response:
-        response = result
+    def _respond(self, worker: HuixinWorkerContext, method: Callable[..., Any]) -> Response:
+        result = response = method(*worker.args, **worker.kwargs)
         if not isinstance(result, Response):
             document = self._dump.dump(result) if self._dump and result is not None else result
             empty = document is None and self.status == 204

@@ -20,9 +20,9 @@ class Assessment:
     band: str | None
     risk: Risk
     care_level: int
-    rules: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
+    rules: tuple[str, ...]
+    flags: tuple[str, ...]
+    unknown: tuple[str, ...]
 
 
 def assess(instrument: Instrument, policy: CarePolicy, answers: Answers) -> Assessment:

@@ -45,10 +45,10 @@ class Result(Struct, frozen=True, kw_only=True):
     risk: Risk
     care_level: int
     rules: tuple[str, ...]
-    prorated: tuple[str, ...] = ()
-    quality: tuple[str, ...] = ()
-    elapsed_seconds: int | None = None
-    case: UUID | None = None
+    prorated: tuple[str, ...]
+    quality: tuple[str, ...]
+    elapsed_seconds: int | None
+    case: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ class DayException:
     ends: time | None = None
     site: UUID | None = None
     room: UUID | None = None
-    modes: tuple[Mode, ...] = ()
+    modes: tuple[Mode, ...]
 
     def applies_on(self, day: date) -> bool:
         """Whether the day is among these."""

@@ -19,7 +19,7 @@ MOVE_HOLD = "offer-hold-lost"
 class Layout:
     """How far ahead slots are laid out, and how hours are cut."""
 
-    horizon_days: int = 28
+    horizon_days: int
     pattern: SessionPattern = field(default_factory=SessionPattern)
 
 
@@ -45,7 +45,7 @@ def lay_out(
     changes = changes_between(existing, planned, usable)
     _withdraw(changes.withdrawn, uow=uow, now=now)
     _mark(changes.orphaned, changes.covered, uow=uow)
-    busy = uow.slots.busy_rooms(counsellor.sites, now, but=counsellor.id)
+    busy = uow.slots.busy_rooms(counsellor.sites, now)
     placed = with_rooms(changes.added, rooms, busy)
     uow.slots.add(counsellor, [(uuid4(), plan) for plan in placed])
     uow.counsellors.planned_until(counsellor.id, days[-1])

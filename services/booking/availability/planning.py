@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
 from services.booking.availability.domain import (
@@ -84,7 +84,7 @@ def _sessions_of(
 
 def _away_span(exception: DayException, day: date) -> Span:
     if exception.starts is None or exception.ends is None:
-        return Span(moment(day, time.min), moment(day + timedelta(days=1), time.min))
+        return Span(moment(day, time.min), moment(day, time.max))
     return Span(moment(day, exception.starts), moment(day, exception.ends))
 
 
@@ -117,11 +117,11 @@ def changes_between(
             kept.append(slot)
         else:
             changes.withdrawn.append(slot)
-    changes.added = [
+    changes.added.extend(
         plan
         for plan in planned
         if not any(plan.overlaps(slot.starts_at, slot.ends_at) for slot in kept)
-    ]
+    )
     return changes
 
 
@@ -148,11 +148,11 @@ def with_rooms(
     """
     placed: list[PlannedSlot] = []
     for plan in plans:
-        choices = rooms.get(plan.site, ())
+        choices = rooms.get(plan.site)
         if Mode.IN_PERSON not in plan.modes or not choices:
             placed.append(replace(plan, room=None))
             continue
-        wanted = [plan.room] if plan.room in choices else choices
+        wanted = [room for room in choices if room == plan.room] or choices
         free = next((room for room in wanted if _is_free(room, plan, busy, placed)), None)
         modes = plan.modes if free else tuple(m for m in plan.modes if m is not Mode.IN_PERSON)
         if modes:
@@ -161,12 +161,12 @@ def with_rooms(
 
 
 def _is_free(
-    room: UUID | None,
+    room: UUID,
     plan: PlannedSlot,
     busy: Mapping[UUID, Sequence[Span]],
     placed: Iterable[PlannedSlot],
 ) -> bool:
-    spans = busy.get(room, ()) if room else ()
+    spans = busy.get(room, ())
     return not any(plan.overlaps(span.starts_at, span.ends_at) for span in spans) and not any(
         other.room == room and plan.overlaps(other.starts_at, other.ends_at) for other in placed
     )

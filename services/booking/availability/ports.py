@@ -64,10 +64,8 @@ class Slots(Protocol):
         """
         ...
 
-    def busy_rooms(
-        self, sites: Iterable[UUID], after: datetime, *, but: UUID
-    ) -> dict[UUID, list[Span]]:
-        """When the rooms of these sites are used, leaving out one counsellor."""
+    def busy_rooms(self, sites: Iterable[UUID], after: datetime) -> dict[UUID, list[Span]]:
+        """When the rooms of these sites are used."""
         ...
 
     def add(self, counsellor: Counsellor, plans: Sequence[tuple[UUID, PlannedSlot]]) -> None:

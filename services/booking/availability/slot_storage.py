@@ -118,7 +118,7 @@ _BUSY_ROOMS = text(
     """
     SELECT room, starts_at, ends_at FROM slots
     WHERE site = ANY(:sites) AND room IS NOT NULL AND starts_at > :after
-      AND state <> 'withdrawn' AND counsellor <> :but
+      AND state <> 'withdrawn'
     """
 )
 _SAVE = """
@@ -178,10 +178,8 @@ class SlotRepository:
         rows = rows or fetch(self._connection, _FIRST_OPEN_BY[False, wait], values)
         return _slot(rows[0]) if rows else None
 
-    def busy_rooms(
-        self, sites: Iterable[UUID], after: datetime, *, but: UUID
-    ) -> dict[UUID, list[Span]]:
-        values = {"sites": list(sites), "after": after, "but": but}
+    def busy_rooms(self, sites: Iterable[UUID], after: datetime) -> dict[UUID, list[Span]]:
+        values = {"sites": list(sites), "after": after}
         busy: dict[UUID, list[Span]] = {}
         for row in self._connection.execute(_BUSY_ROOMS, values):
             busy.setdefault(row.room, []).append(Span(row.starts_at, row.ends_at))

@@ -212,8 +212,6 @@ class CaseClock(CaseRecord):
         if self.contacted_at is not None or self.contact_by is None:
             return
         self.contact_by = min(self.contact_by, now + policy.contact.within(acute=True))
-        if self.due is Due.CONTACT and self.step_due_at is not None:
-            self.step_due_at = min(self.step_due_at, self.contact_by)
 
     def _stop_paging(self, now: datetime, policy: CrisisPolicy) -> None:
         if self.page_reason in FRESH:

@@ -94,9 +94,9 @@ class Escalation:
     rungs: list[Rung]
     state: EscalationState = EscalationState.OPEN
     round: int = 1
-    drill: bool = False
-    unit: str = ""
-    correlation_id: str = ""
+    drill: bool
+    unit: str
+    correlation_id: str
     started_at: datetime
     events: list[EscalationEvent] = field(default_factory=list)
 

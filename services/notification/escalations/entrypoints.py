@@ -131,6 +131,8 @@ class EscalationEntrypoints:
             sequence=event.sequence,
             closed=isinstance(data, CaseClosedV1),
             officer=getattr(data, "officer", None),
+            drill=data.drill,
+            unit=event.unit,
         )
         stop_escalation(command, uow=self.uow)
 

@@ -132,14 +132,14 @@ class Message:
     kind: str
     values: dict[str, Value]
     created_at: datetime
-    about: About = About()
-    fallback: int | None = None
-    urgent: bool = False
-    unit: str = ""
-    correlation_id: str = ""
-    useful_until: datetime | None = None
+    about: About
+    fallback: int | None
+    urgent: bool
+    unit: str
+    correlation_id: str
+    useful_until: datetime | None
     read_at: datetime | None = None
-    deliveries: list[Delivery] = field(default_factory=list)
+    deliveries: list[Delivery]
     events: list[MessageEvent] = field(default_factory=list)
 
     def by(self, channel: Channel) -> Delivery | None:

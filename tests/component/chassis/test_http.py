@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 import requests
+from structlog.testing import capture_logs
 
 from tests.support.apps import App, eventually
 from tests.support.rows import count, marks
@@ -179,6 +180,18 @@ def test_a_failure_after_a_kept_change_keeps_it_and_frees_the_key(app: App) -> N
     assert_problem(answer, 500, "internal-error")
     assert count(app, "assessment", "effects") == before + 1
     assert count(app, "assessment", "idempotency", "key = :key", key=key["Idempotency-Key"]) == 0
+
+
+def test_what_went_wrong_with_a_key_is_logged_as_what_it_was(app: App) -> None:
+    ops = app.person("ops")
+
+    with capture_logs() as lines:
+        for wrong in ("fail_after_commit", "refuse"):
+            key = {"Idempotency-Key": str(uuid4())}
+            ops.post(THINGS, {"band": "x", wrong: True}, headers=key)
+
+    told = [line for line in lines if line["event"] in {"worker-failed", "refused"}]
+    assert [line.get("error", line.get("code")) for line in told] == ["RuntimeError", "conflict"]
 
 
 def test_a_stored_answer_cannot_be_read_without_the_keys(app: App) -> None:

@@ -147,7 +147,14 @@ def test_old_messages_are_forgotten(work):
 def test_an_escalation_comes_back_as_it_was_saved(work):
     rungs = [Rung(uuid4(), 1, NOON, NOON), Rung(None, 0, NOON + timedelta(minutes=15))]
     escalation = Escalation(
-        id=uuid4(), case=uuid4(), sequence=3, rungs=rungs, drill=True, unit="wh", started_at=NOON
+        id=uuid4(),
+        case=uuid4(),
+        sequence=3,
+        rungs=rungs,
+        drill=True,
+        unit="wh",
+        correlation_id="loop",
+        started_at=NOON,
     )
     with work() as uow:
         assert uow.escalations.of_case(escalation.case) is None

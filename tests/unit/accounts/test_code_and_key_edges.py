@@ -8,6 +8,7 @@ import pytest
 from services.accounts.codes.domain import (
     ALPHABET,
     RULES,
+    CodeNotAccepted,
     CodePurpose,
     CodeRule,
     OneTimeCode,
@@ -99,6 +100,10 @@ def test_a_key_is_followed_after_a_month_and_published_a_day_and_an_hour_more() 
     end = NINE + month + HOUR + timedelta(days=1)
     assert key.published(end - INSTANT)
     assert not key.published(end)
+
+
+def test_a_code_that_is_not_accepted_is_named_as_the_field() -> None:
+    assert [each.field for each in CodeNotAccepted().errors] == ["code"]
 
 
 def test_a_wrong_try_costs_one_and_leaves_the_others() -> None:

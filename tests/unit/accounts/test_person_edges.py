@@ -13,6 +13,7 @@ from services.accounts.people.domain import (
     RolesDoNotCombine,
     check_combination,
 )
+from services.accounts.people.schemas import ContactPointsSchema
 from services.chassis.access import Role
 
 
@@ -126,6 +127,13 @@ def test_who_leaves_keeps_nothing() -> None:
         None,
         [ContactChanged(), RolesChanged(announced=True)],
     )
+
+
+@pytest.mark.parametrize(("language", "known"), [("zh", True), ("en", True), ("fr", False)])
+def test_messages_come_in_chinese_or_english(language: str, known: bool) -> None:
+    wrong = ContactPointsSchema().validate({"items": [], "language": language})
+
+    assert (not wrong) is known
 
 
 def test_a_new_person_is_a_worker_who_can_sign_in() -> None:

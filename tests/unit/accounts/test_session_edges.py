@@ -34,7 +34,7 @@ def test_a_session_is_refreshed_until_its_end() -> None:
 
     assert session.rotate(0, NINE + HOUR - INSTANT)
     assert (session.generation, session.rotated_at) == (1, NINE + HOUR - INSTANT)
-    assert not session.rotate(1, NINE + HOUR)
+    assert session.rotate(1, NINE + HOUR) is False
     assert (session.ended, session.generation) == (None, 1)
 
 
@@ -53,7 +53,7 @@ def test_a_token_of_the_future_or_two_rotations_ago_ends_the_session() -> None:
         session = a_session()
         session.rotate(0, NINE)
 
-        assert not session.rotate(stale, NINE)
+        assert session.rotate(stale, NINE) is False
         assert session.ended is EndReason.TOKEN_REUSED
     fresh = a_session()
     assert not fresh.rotate(-1, NINE)
@@ -66,11 +66,22 @@ def test_a_refresh_token_is_bound_to_length_and_signature() -> None:
     assert RefreshToken.decode(text, DIGEST) == token
     assert "=" not in text
     longer = FakeWork().digest
-    for wrong in ("", "!", "ä", text + "AAAA", text[:-4], text.swapcase()):
+    for wrong in ("", "!", "a", "ä", text + "AAAA", text[:-4], text.swapcase()):
         with pytest.raises(SessionEnded):
             RefreshToken.decode(wrong, longer)
     with pytest.raises(SessionEnded):
         RefreshToken.decode(text, lambda value, context: DIGEST(value, context + "x"))
+
+
+def test_a_refresh_token_keeps_its_form_and_what_its_proof_is_bound_to() -> None:
+    contexts = []
+
+    def noting(value: str, context: str) -> bytes:
+        contexts.append(context)
+        return DIGEST(value, context)
+
+    assert len(RefreshToken(UUID(int=7), 3).encode(noting)) == 70
+    assert contexts == ["refresh-token"]
 
 
 LIMIT = Limit(3, timedelta(seconds=10), timedelta(seconds=60), HOUR)
@@ -123,7 +134,7 @@ def weak(password: str, *handles: str) -> str | None:
         check_new_password(password, list(handles))
     except WeakPassword as refusal:
         (error,) = refusal.errors
-        assert error.field == "password"
+        assert (error.field, bool(error.message)) == ("password", True)
         return error.code
     return None
 
@@ -162,7 +173,7 @@ def test_a_hash_is_argon2id_with_the_costs_it_was_made_with() -> None:
     assert cheap.verify(stored, "a right password")
     assert not cheap.verify(stored, "a wrong password")
     assert not cheap.verify(None, "nobody's password")
-    assert not cheap.verify("no hash", "a right password")
+    assert cheap.verify("no hash", "a right password") is False
     assert not cheap.outdated(stored)
     assert Argon2Passwords(Argon2Costs(memory=16, passes=1)).outdated(stored)
 

@@ -101,10 +101,12 @@ def test_a_unit_ends_and_is_taken_up_again_once_each() -> None:
     assert unit.events == []
     unit.end()
     unit.end()
-    assert (unit.status, unit.active, len(unit.events)) == (UnitStatus.ENDED, False, 1)
+    assert (unit.status, unit.active) == (UnitStatus.ENDED, False)
+    assert unit.events == [UnitChanged(unit)]
     unit.take_up()
     unit.take_up()
-    assert (unit.status, unit.active, len(unit.events)) == (UnitStatus.ACTIVE, True, 2)
+    assert (unit.status, unit.active) == (UnitStatus.ACTIVE, True)
+    assert unit.events == [UnitChanged(unit)] * 2
 
 
 def test_a_path_lies_within_itself_and_above_by_whole_names() -> None:

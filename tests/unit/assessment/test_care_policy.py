@@ -89,6 +89,10 @@ def test_several_factors_never_lower_a_level() -> None:
     assert assess(PHQ9, POLICY, severe).care_level == 4
 
 
+def test_results_name_the_policy_with_its_version() -> None:
+    assert POLICY.pin == f"{POLICY.id}@{POLICY.version}"
+
+
 def test_an_unsigned_policy_is_refused_where_a_signature_is_demanded() -> None:
     with pytest.raises(PolicyNotSigned):
         read_policy(DEFAULT, CATALOGUE, signed=True)

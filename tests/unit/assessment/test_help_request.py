@@ -18,6 +18,14 @@ def test_one_number_is_one_number_however_it_is_written(written: str) -> None:
     assert request.dialled == "13900001111"
 
 
+def test_a_number_of_a_town_loses_its_country_code_too() -> None:
+    request = HelpRequest(
+        id=uuid4(), case=uuid4(), by=None, address="::1", phone="+86 27 8888 1234"
+    )
+
+    assert request.dialled == "2788881234"
+
+
 def test_a_short_number_that_begins_like_a_country_code_is_kept() -> None:
     request = HelpRequest(id=uuid4(), case=uuid4(), by=None, address="::1", phone="8651234")
 

@@ -1,6 +1,7 @@
 """Booking's unit of work in memory, and builders that say only what a test is about."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -151,15 +152,17 @@ class FakeSlots:
         self.slots: dict[UUID, Slot] = {}
         self.used: dict[tuple[UUID, date], int] = {}
         self.district: dict[UUID, str] = {}
+        self.alone = False
 
-    def plan_alone(self) -> None: ...
+    def plan_alone(self) -> None:
+        self.alone = True
 
     def lock(self, wanted: Iterable[UUID]) -> dict[UUID, Slot]:
         return {each: self.slots[each] for each in wanted if each in self.slots}
 
     def lock_future_of(self, counsellor: UUID, after: datetime) -> list[Slot]:
         return [
-            slot
+            replace(slot)
             for slot in self.slots.values()
             if slot.counsellor == counsellor
             and slot.starts_at > after
@@ -180,12 +183,11 @@ class FakeSlots:
     def _is_far(self, slot: Slot, wanted: Wanted) -> bool:
         return wanted.near is not None and self.district.get(slot.site) != wanted.near
 
-    def busy_rooms(
-        self, sites: Iterable[UUID], after: datetime, *, but: UUID
-    ) -> dict[UUID, list[Span]]:
+    def busy_rooms(self, sites: Iterable[UUID], after: datetime) -> dict[UUID, list[Span]]:
         busy: dict[UUID, list[Span]] = {}
         for slot in self.slots.values():
-            if slot.room and slot.counsellor != but and slot.state is not SlotState.WITHDRAWN:
+            used = slot.site in sites and slot.starts_at > after
+            if slot.room and used and slot.state is not SlotState.WITHDRAWN:
                 busy.setdefault(slot.room, []).append(slot.span)
         return busy
 

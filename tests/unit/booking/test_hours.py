@@ -56,6 +56,7 @@ def an_exception(kind=ExceptionKind.EXTRA, **said):
         "kind": kind,
         "first_day": MONDAY,
         "last_day": MONDAY,
+        "modes": (),
     }
     extra = {"starts": time(9), "ends": time(11), "site": SITE, "modes": BOTH}
     return DayException(**{**given, **(extra if kind is ExceptionKind.EXTRA else {}), **said})

@@ -85,6 +85,7 @@ def a_leave_day(counsellor, day=date(2025, 6, 9)):
         kind=ExceptionKind.AWAY,
         first_day=day,
         last_day=day,
+        modes=(),
     )
 
 
@@ -95,6 +96,7 @@ def test_hours_become_slots_from_now_to_the_horizon(uow, counsellor):
     days = sorted(slot.day for slot in uow.slots.slots.values())
     assert days == [date(2025, 6, 2)] + [date(2025, 6, 9)] * 3
     assert uow.counsellors.planned[counsellor.id] == date(2025, 6, 15)
+    assert uow.slots.alone
 
 
 def test_setting_the_same_hours_again_changes_nothing(uow, counsellor):
@@ -116,7 +118,7 @@ def test_a_leave_day_withdraws_open_slots_and_leaves_taken_ones(uow, counsellor)
     add_exception(command, uow=uow, clock=CLOCK, layout=LAYOUT)
 
     assert states(uow) == ["open", "taken", "withdrawn", "withdrawn"]
-    assert taken.orphaned
+    assert uow.slots.slots[taken.id].orphaned
 
 
 def test_a_leave_day_taken_back_brings_the_slots_back(uow, counsellor):
@@ -138,9 +140,13 @@ def test_a_held_slot_that_is_withdrawn_has_its_offer_looked_after(uow, counsello
 
     set_week(uow, counsellor)
 
-    assert held.state is SlotState.WITHDRAWN
+    assert uow.slots.slots[held.id].state is SlotState.WITHDRAWN
     assert uow.timers.due[MOVE_HOLD, str(held.id)] == (NOW, {"offer": str(offer)})
     assert uow.slots.used[counsellor.id, held.day] == 0
+
+
+def test_timers_that_are_set_know_a_lost_hold_by_its_name():
+    assert MOVE_HOLD == "offer-hold-lost"
 
 
 def test_the_horizon_rolls_on_by_itself(uow, counsellor):
@@ -283,7 +289,7 @@ def test_a_taken_slot_that_the_plan_covers_again_is_kept_when_it_is_given_back(u
     slot.take(Mode.VIDEO, offer=None, now=NOW)
 
     set_week(uow, counsellor)
-    assert slot.orphaned
+    assert uow.slots.slots[slot.id].orphaned
     set_week(uow, counsellor, mondays(counsellor, ends=10))
 
-    assert not slot.orphaned
+    assert not uow.slots.slots[slot.id].orphaned

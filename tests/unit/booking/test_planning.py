@@ -53,6 +53,7 @@ def away(first=MONDAY, last=MONDAY, **said):
         kind=ExceptionKind.AWAY,
         first_day=first,
         last_day=last,
+        modes=(),
         **said,
     )
 
@@ -154,6 +155,7 @@ def test_a_week_is_refused_by_field(wrong, field, code):
         check_hours([hours(**wrong)], COUNSELLOR, PATTERN)
 
     assert [(each.field, each.code) for each in refusal.value.errors] == [(field, code)]
+    assert all(each.message for each in refusal.value.errors)
 
 
 def test_hours_that_collide_are_refused():

@@ -39,7 +39,7 @@ def test_a_site_that_opens_is_told_to_the_world(uow):
     site = opened(uow)
 
     assert uow.published == [SiteOpenedV1(site=site.id, level="station", name="站")]
-    assert site.opened_at == NOW
+    assert (site.opened_at, site.active) == (NOW, True)
 
 
 def test_a_district_admin_opens_sites_in_the_own_subtree_only(uow):

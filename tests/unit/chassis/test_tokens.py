@@ -83,6 +83,16 @@ def test_a_claim_that_does_not_fit_is_not_believed(
         verifier.principal(issuer.token("worker", **claims))
 
 
+def test_tokens_name_accounts_and_the_whole_system(
+    issuer: CountingIssuer, verifier: TokenVerifier
+) -> None:
+    claims = jwt.decode(issuer.token("worker"), options={"verify_signature": False})
+    claims |= {"iss": "huixin-accounts", "aud": "huixin"}
+    token = jwt.encode(claims, issuer._key, "ES256", headers={"kid": "test"})
+
+    assert verifier.principal(token).roles == {Role.WORKER}
+
+
 @pytest.mark.parametrize("missing", ["sub", "roles", "aud", "iss", "iat", "exp"])
 def test_a_token_without_one_of_its_claims_is_not_believed(
     issuer: CountingIssuer, verifier: TokenVerifier, missing: str
@@ -157,6 +167,7 @@ def test_a_key_nobody_knows_yet_is_asked_for_after_a_pause(
 
     with pytest.raises(InvalidToken):
         verifier.principal(stranger)
+    assert issuer.asked == 2
     verifier.principal(issuer.token("worker"))
 
     assert issuer.asked == 2
@@ -277,6 +288,10 @@ def test_service_tokens_live_a_minute_and_clocks_may_differ_by_seconds() -> None
 
     assert claims["exp"] - claims["iat"] == 60
     assert a_service("reporting", "booking").check(signed(service_claims(exp=late))) == "booking"
+
+
+def test_keys_are_written_without_padding_which_would_end_a_name() -> None:
+    assert not any("=" in key or "=" in public_part(key) for key in KEYS.values())
 
 
 def test_while_a_key_changes_both_are_good() -> None:

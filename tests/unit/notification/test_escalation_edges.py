@@ -20,6 +20,9 @@ def an_escalation(*rungs, **said):
         "case": uuid4(),
         "sequence": 1,
         "rungs": list(rungs),
+        "drill": False,
+        "unit": "wh",
+        "correlation_id": "loop",
         "started_at": NOON,
     }
     return Escalation(**{**given, **said})
@@ -74,6 +77,10 @@ def test_an_alarm_for_an_open_case_never_puts_a_waiting_officer_off():
         (other.officer, 1, at(5)),
     ]
     assert escalation.id != number
+
+
+def test_an_escalation_is_in_its_first_round_until_it_starts_over():
+    assert an_escalation(a_rung(0)).round == 1
 
 
 def test_a_case_that_was_taken_begins_a_new_escalation():

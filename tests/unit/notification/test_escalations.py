@@ -24,6 +24,9 @@ def started(*rungs, fallback=False):
         sequence=1,
         rungs=[],
         state=EscalationState.STOPPED,
+        drill=False,
+        unit="wh",
+        correlation_id="loop",
         started_at=NOON,
     )
     escalation.start(uuid4(), ladder(rungs, fallback=fallback, now=NOON, pause=REPEAT), NOON)

@@ -25,7 +25,7 @@ from services.notification.escalations.usecases.stop_escalation import (
     StopEscalation,
     stop_escalation,
 )
-from services.notification.messages.domain import DeliveryState, Reason
+from services.notification.messages.domain import DRILL, DeliveryState, Reason
 from tests.unit.notification.fakes import NOON, FakeWork, a_rung
 
 POLICY = PagingPolicy()
@@ -168,6 +168,17 @@ def test_an_acknowledgement_before_the_opening_counts():
 
     assert start(uow, a_rung(), case=case, sequence=1) == []
     assert len(start(uow, a_rung(), case=case, sequence=3)) == 1
+
+
+def test_an_acknowledgement_before_the_opening_tells_that_it_is_a_drill_and_of_which_unit():
+    uow, case = FakeWork(), uuid4()
+    taken = StopEscalation(case=case, sequence=2, closed=False, drill=True, unit="wh/hc")
+    stop_escalation(taken, uow=uow)
+
+    hand_up(case, 3, 2, chain=(a_rung(tier=2),), policy=POLICY, uow=uow)
+
+    (page,) = uow.messages.stored.values()
+    assert (page.kind, page.unit, page.correlation_id) == (DRILL, "wh/hc", "loop-1")
 
 
 def test_a_case_event_that_comes_twice_pages_once():

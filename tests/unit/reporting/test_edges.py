@@ -35,9 +35,10 @@ def test_the_pace_changes_at_its_thresholds() -> None:
 
 
 def test_thresholds_are_kept_to_the_tenth() -> None:
-    assert [pace(value, 25) for value in (13.8, 13.7, 11.2, 7.4)] == [
+    assert [pace(value, 25) for value in (13.8, 13.7, 11.2, 7.5, 7.4)] == [
         Pace.AHEAD,
         Pace.ON_TRACK,
+        Pace.BEHIND,
         Pace.BEHIND,
         Pace.AT_RISK,
     ]
@@ -85,8 +86,9 @@ def test_a_month_can_be_closed_the_moment_it_has_ended() -> None:
     assert (edition.closed_at, edition.closed_by) == (MARCH.ends_at, given["closed_by"])
     assert (edition.minimum, edition.previous) == (10, "p")
     assert edition.digest == digest_of("c", MARCH, 10, "p", edition.figures)
-    with pytest.raises(MonthNotOver, match="2026-03"):
+    with pytest.raises(MonthNotOver, match="2026-03") as refusal:
         closed(MARCH.ends_at - INSTANT)
+    assert [each.field for each in refusal.value.errors] == ["month"]
 
 
 def test_an_edition_has_the_medians_of_the_year_so_far() -> None:

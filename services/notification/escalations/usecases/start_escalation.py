@@ -51,6 +51,8 @@ def _new(command: StartEscalation, uow: NotificationWork) -> Escalation:
         sequence=command.sequence,
         rungs=[],
         state=EscalationState.STOPPED,
+        drill=command.drill,
         unit=command.unit,
+        correlation_id=uow.correlation_id,
         started_at=uow.now(),
     )

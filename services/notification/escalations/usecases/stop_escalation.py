@@ -18,6 +18,8 @@ class StopEscalation:
     sequence: int
     closed: bool
     officer: UUID | None = None
+    drill: bool = False
+    unit: str = ""
 
 
 def stop_escalation(command: StopEscalation, *, uow: NotificationWork) -> None:
@@ -52,5 +54,8 @@ def _already_over(command: StopEscalation, uow: NotificationWork) -> Escalation:
         sequence=command.sequence,
         rungs=[],
         state=EscalationState.CLOSED if command.closed else EscalationState.STOPPED,
+        drill=command.drill,
+        unit=command.unit,
+        correlation_id=uow.correlation_id,
         started_at=uow.now(),
     )

@@ -1,5 +1,6 @@
 """An idempotency key: the first answer again, to the same person, route and body alone."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -158,3 +159,20 @@ def test_answers_are_forgotten_after_a_day(connection: Connection) -> None:
 
     assert answered(connection, late) is None
     assert answered(connection, fresh) is not None
+
+
+def test_a_request_is_known_again_by_replicas_of_other_versions() -> None:
+    plain = hashlib.sha256(b"/things\0{}").hexdigest()
+
+    assert a_call().body_hash == KEYS.blind_index(plain, "idempotency-body")
+
+
+def test_an_answer_of_no_type_is_repeated_without_one(connection: Connection) -> None:
+    call, response = a_call(), Response(b"bytes")
+    del response.headers["Content-Type"]
+    kept(connection, call, response)
+
+    again = answered(connection, call)
+
+    assert again is not None
+    assert not again.mimetype

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.chassis import inbox
 from services.chassis.database import Database
-from services.chassis.errors import Conflict, Unavailable
+from services.chassis.errors import Conflict, ServiceError, Unavailable
 from services.chassis.inbox import Delivery
 from tests.support.toys import an_envelope
 
@@ -208,11 +208,12 @@ def test_a_refusal_is_parked_at_once_but_never_in_a_crisis(connection: Connectio
     assert row(connection, ordinary).error == "conflict"
 
 
-def test_what_is_only_away_is_no_refusal(connection: Connection) -> None:
+@pytest.mark.parametrize("error", [Unavailable(), ServiceError()])
+def test_what_is_away_or_broken_is_no_refusal(connection: Connection, error: ServiceError) -> None:
     delivery = a_delivery()
 
-    assert inbox.store_failure(connection, delivery, Unavailable()) == "retry"
-    assert row(connection, delivery).error == "unavailable"
+    assert inbox.store_failure(connection, delivery, error) == "retry"
+    assert row(connection, delivery).error == error.code
 
 
 def test_a_late_failure_does_not_undo_what_took_effect(connection: Connection) -> None:

@@ -194,3 +194,44 @@ def test_to_finish_where_nothing_was_begun_is_nothing(worker: Worker) -> None:
     worker.transaction.finish()
 
     assert worker.commits == 0
+
+
+def test_a_transaction_begins_with_nothing_kept_in_the_loop_of_its_worker(worker: Worker) -> None:
+    assert not worker.transaction.kept
+    assert worker.transaction.context == Context("loop")
+    worker.transaction.hold()
+    assert worker.transaction.apart().context == Context("loop")
+
+
+def test_an_event_that_is_stored_apart_wakes_the_relay_at_once(worker: Worker) -> None:
+    worker.transaction.hold()
+    apart = worker.transaction.apart()
+
+    apart.begin_block()
+    apart.add(Outgoing(a_completed_response(), Context(worker.key), "", True))
+    apart.commit_block()
+    apart.end_block(committed=True)
+
+    assert (worker.stored, worker.woken) == (1, [True])
+
+
+def test_what_ends_gives_its_connection_back(worker: Worker) -> None:
+    pool = worker.database.engine.pool
+    used = worker.transaction.connection
+    worker.block("a")
+    assert used.closed
+
+    worker.block("b", commit=False)
+
+    assert pool.checkedout() == 0
+
+
+def test_a_server_that_is_gone_does_not_hurt_whoever_gives_up(worker: Worker) -> None:
+    process = worker.transaction.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with worker.database.reading() as other:
+        other.execute(text("SELECT pg_terminate_backend(:process)"), {"process": process})
+
+    worker.transaction.abandon()
+
+    worker.block("a")
+    assert worker.marks == ["a"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.booking.cases.domain import Case
-from services.booking.cases.limits import next_follow_up
+from services.booking.cases.limits import care_referral_due, next_follow_up
 from services.booking.cases.steps import CloseReason, Due, State
 from services.contracts.assessment import FlagSource
 from tests.unit.booking.cases.case_acts import (
@@ -183,6 +183,15 @@ def test_handing_a_waiting_case_over_takes_it_first() -> None:
     assert (case.acknowledged_by, case.acknowledged_at) == (SECOND, NINE + MINUTE)
 
 
+def test_handing_a_late_case_over_leaves_two_hours_for_what_is_late() -> None:
+    case, now = planned(a_crisis()), NINE + 40 * DAY
+    missed(case)
+
+    case.hand_over(OFFICER, SECOND, note=None, now=now, policy=POLICY)
+
+    assert (case.due, case.step_due_at) == (Due.FOLLOW_UP, now + 2 * HOUR)
+
+
 def test_an_escalated_case_that_is_taken_is_escalated_no_more() -> None:
     case = a_crisis()
     missed(case)
@@ -212,10 +221,6 @@ def test_an_acute_sign_shortens_the_time_for_a_contact_and_for_nothing_else() ->
         assert case.contact_by == now + 30 * MINUTE
         if case is paged:
             assert (case.due, case.step_due_at) == (Due.ACKNOWLEDGE, due)
-    quiet = acknowledged(a_crisis())
-    quiet._sharpen(now, POLICY)
-
-    assert (quiet.due, quiet.step_due_at) == (Due.CONTACT, now + 30 * MINUTE)
 
 
 def test_a_care_case_begins_open_and_untold() -> None:
@@ -223,6 +228,13 @@ def test_a_care_case_begins_open_and_untold() -> None:
 
     assert (case.state, case.due, case.escalations) == (State.OPENED, Due.CONTACT, 0)
     assert case.policy == POLICY.label
+
+
+def test_advice_is_never_due_in_less_than_two_hours() -> None:
+    late = NINE.replace(hour=15, minute=30)
+
+    assert care_referral_due(POLICY.care, 4, NINE) == NINE.replace(hour=16)
+    assert care_referral_due(POLICY.care, 4, late) == late + 2 * HOUR
 
 
 def test_after_a_late_follow_up_the_next_is_a_day_away_at_least() -> None:

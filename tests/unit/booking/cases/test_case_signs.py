@@ -21,6 +21,7 @@ from tests.unit.booking.cases.case_acts import (
     MINUTE,
     SECOND,
     a_care_case,
+    a_case,
     a_crisis,
     a_signal,
     acknowledged,
@@ -53,6 +54,18 @@ def test_only_a_page_that_left_is_confirmed_and_only_once() -> None:
     taken.page_confirmed(NINE)
     taken.page_unconfirmed(NINE)
     assert (taken.new_steps, taken.happened) == ([], [])
+
+
+def test_the_first_page_since_a_sign_answers_it_and_a_later_round_does_not() -> None:
+    case, unsigned = a_crisis(), a_case()
+
+    assert case.page_confirmed(NINE + MINUTE) is True
+    assert case.page_confirmed(NINE + 2 * MINUTE) is False
+    for _ in range(4):
+        missed(case)
+    assert (case.round, case.page_confirmed(NINE + DAY)) == (2, False)
+    assert acknowledged(a_crisis()).page_confirmed(NINE) is False
+    assert unsigned.page_confirmed(NINE) is False
 
 
 def test_a_drill_does_not_touch_a_real_case_and_a_real_sign_ends_a_drill() -> None:

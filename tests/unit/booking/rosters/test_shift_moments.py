@@ -60,8 +60,9 @@ def test_a_shift_lasts_longer_than_nothing_and_at_most_the_longest():
     a_shift(ends_at=AFTER).check_length(HOUR)
 
     for wrong in (NINE, BEFORE, NINE + HOUR + INSTANT):
-        with pytest.raises(ShiftTooLong):
+        with pytest.raises(ShiftTooLong) as refusal:
             a_shift(ends_at=wrong).check_length(HOUR)
+        assert [each.field for each in refusal.value.errors] == ["ends_at"]
 
 
 def test_a_shift_taken_off_keeps_what_was_done_of_it():

@@ -1,6 +1,7 @@
 """A lane of the relay by itself, with a broker and neighbours that note what they are told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +10,7 @@ import eventlet
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
-from services.chassis.context import Context
+from services.chassis.context import Context, current
 from services.chassis.database import Database
 from services.chassis.errors import Unavailable
 from services.chassis.outbox import Outgoing, store_outgoing
@@ -17,6 +18,7 @@ from services.chassis.publication import Publication
 from services.chassis.publisher import BrokerAway
 from services.chassis.relay import Relay
 from services.chassis.runtime import WakeUp
+from services.chassis.tracing import Kind, Span, Tracer
 from tests.support.toys import a_completed_response, a_risk_flag
 
 
@@ -28,10 +30,16 @@ class FakePublisher:
         self.published: list[Publication] = []
         self.timeouts: list[float] = []
         self.away = False
+        self.kept_alive = 0
         self.deaf_to: set[str] = set()
 
     def keep_alive(self) -> None:
-        pass
+        self.kept_alive += 1
+
+    def stands(self) -> bool:
+        if self.away:
+            raise BrokerAway("gone")
+        return True
 
     def publish(self, batch: Sequence[Publication], timeout: float) -> set[str]:
         self.timeouts.append(timeout)
@@ -46,6 +54,7 @@ class FakePeers:
 
     def __init__(self) -> None:
         self.posted: list[tuple[str, str, str, bytes, Any]] = []
+        self.contexts: list[Context | None] = []
         self.away = False
         self.at_once = self.most_at_once = 0
 
@@ -56,22 +65,44 @@ class FakePeers:
         self.most_at_once = max(self.at_once, self.most_at_once)
         eventlet.sleep()  # lets another post begin, as a socket would
         self.at_once -= 1
+        self.contexts.append(current())
         self.posted.append((method, reader, path, data, headers))
+
+
+class NotingTracer(Tracer):
+    """Keeps every trace, and notes what it is told of events: the span's name, whether posted."""
+
+    def __init__(self) -> None:
+        settings: Any = SimpleNamespace(traced_share=1.0)
+        super().__init__(settings)
+        self.told: list[tuple[str, bool]] = []
+
+    def begin(self, context: Context, kind: Kind, name: str, about: Any, **more: Any) -> Span:
+        self.told.append((name, about["huixin.posted"]))
+        return super().begin(context, kind, name, about, **more)
 
 
 class Lane:
     """A relay over its own rows of the outbox."""
 
-    def __init__(self, database: Database, *, urgent: bool, amqp: str = "amqp://broker") -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        urgent: bool,
+        amqp: str = "amqp://broker",
+        tracer: NotingTracer | None = None,
+        service: str = "",
+    ) -> None:
         self.database, self.urgent = database, urgent
         self.peers = FakePeers()
         self.wake_ordinary, self.wake_urgent = WakeUp(), WakeUp()
         runtime: Any = SimpleNamespace(
-            service=f"toy-{uuid4()}",
+            service=service or f"toy-{uuid4()}",
             settings=SimpleNamespace(amqp_url=amqp),
             database=database,
             peers=self.peers,
-            tracer=None,
+            tracer=tracer,
             wake_ordinary=self.wake_ordinary,
             wake_urgent=self.wake_urgent,
         )
@@ -93,6 +124,28 @@ class Lane:
         )
         with self.database.reading() as connection:
             return connection.execute(statement, {"id": event}).one()
+
+    def flush(self) -> None:
+        """One turn and no more."""
+        self.relay.stop()
+        with eventlet.Timeout(5):
+            self.relay.run()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Runs until the block ends, and then within seconds no more."""
+        thread = eventlet.spawn(self.relay.run)
+        try:
+            yield
+        finally:
+            self.relay.stop()
+            with eventlet.Timeout(5):
+                thread.wait()
+
+    def again(self) -> None:
+        """What waits for its time is due now."""
+        with self.database.engine.begin() as connection:
+            connection.execute(text("UPDATE outbox SET next_attempt_at = now()"))
 
     def metric(self, name: str, **labels: str) -> float | None:
         return REGISTRY.get_sample_value(name, {"service": self.runtime.service, **labels})

@@ -66,8 +66,7 @@ def test_what_is_not_confirmed_waits_longer_each_time(ordinary: Lane) -> None:
     for _ in range(3):
         ordinary.relay.step()
         waits.append(ordinary.row(event).wait)
-        with ordinary.database.engine.begin() as connection:
-            connection.execute(text("UPDATE outbox SET next_attempt_at = now()"))
+        ordinary.again()
 
     assert [round(float(each)) for each in waits] == [1, 2, 4]
     assert ordinary.row(event).sent_at is None
@@ -140,6 +139,66 @@ def test_published_and_posted_events_are_counted(ordinary: Lane, urgent: Lane) -
     assert urgent.metric("huixin_broker_connected", lane="relay-urgent") == 0
 
 
+def test_only_what_was_confirmed_counts_as_published(ordinary: Lane) -> None:
+    event, _ = ordinary.store(), ordinary.store()
+    ordinary.publisher.deaf_to = {str(event)}
+
+    ordinary.relay.step()
+
+    kind = a_completed_response().type
+    assert ordinary.metric("huixin_events_published_total", type=kind) == 1
+    assert ordinary.metric("huixin_relay_seconds_count", lane="ordinary") == 1
+
+
+@pytest.mark.parametrize(("born", "least", "most"), [("-90", 90, 110), ("+3600", 0, 0)])
+def test_how_long_an_event_took_is_measured_from_its_birth_and_never_below_nothing(
+    urgent: Lane, born: str, least: int, most: int
+) -> None:
+    urgent.store()
+    with urgent.database.engine.begin() as connection:
+        statement = f"UPDATE outbox SET created_at = now() + interval '{born} seconds'"
+        connection.execute(text(statement))
+
+    urgent.relay.step()
+
+    assert urgent.metric("huixin_relay_seconds_count", lane="urgent") == 1
+    assert least <= (urgent.metric("huixin_relay_seconds_sum", lane="urgent") or 0) <= most
+
+
+def test_what_was_never_posted_stands_at_zero_for_crisis_readers_alone(database: Database) -> None:
+    lane = Lane(database, urgent=True, service="booking")
+    Lane(database, urgent=False, service="notification")
+
+    def posted(kind: str) -> float | None:
+        return lane.metric("huixin_events_posted_total", type=kind)
+
+    assert posted("booking.case-overdue.v1") == 0
+    assert posted("booking.appointment-booked.v1") is None
+    assert posted(a_risk_flag().type) is None
+
+
+def test_more_than_is_counted_waits_uncounted(
+    ordinary: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "MOST_COUNTED", 1)
+    ordinary.store()
+    ordinary.store()
+
+    assert observe_outbox(ordinary.runtime)[0] == 1
+
+
+def test_both_lanes_wait_together_and_the_clocks_are_compared(ordinary: Lane, urgent: Lane) -> None:
+    ordinary.store()
+    urgent.store()
+
+    assert observe_outbox(ordinary.runtime)[0] == 2
+
+    assert ordinary.metric("huixin_outbox_waiting", lane="urgent") == 1
+    skew = ordinary.metric("huixin_database_clock_skew_seconds")
+    assert skew is not None
+    assert abs(skew) < 60
+
+
 def test_how_much_waits_and_how_long_is_told(ordinary: Lane) -> None:
     assert observe_outbox(ordinary.runtime) == (0, 0.0)
     ordinary.store()
@@ -162,8 +221,7 @@ def test_a_lane_is_woken_by_its_own_bell(ordinary: Lane, urgent: Lane) -> None:
 
 def test_what_was_stored_before_the_stop_still_goes_out(ordinary: Lane) -> None:
     stored = ordinary.store()
-    ordinary.relay.stop()
 
-    ordinary.relay.run()
+    ordinary.flush()
 
     assert [each.id for each in ordinary.publisher.published] == [str(stored)]
