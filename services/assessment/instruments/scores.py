@@ -104,7 +104,7 @@ class MeanFrom(_Banded, frozen=True, kw_only=True, tag_field="method", tag="mean
 class Total(_Banded, frozen=True, kw_only=True, tag_field="method", tag="total"):
     """The sum of scores that stand before it."""
 
-    of: tuple[Identifier, ...]
+    of: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
 
 
 class Ratio(_Banded, frozen=True, kw_only=True, tag_field="method", tag="ratio"):
