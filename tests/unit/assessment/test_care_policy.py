@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from services.assessment.care import sign as sign_command
-from services.assessment.care.levels import assess, crisis_flags
+from services.assessment.care.levels import assess, crisis_flags, critical_answers
 from services.assessment.care.reading import DEFAULT, InvalidPolicy, json_schema, read_policy
 from services.assessment.care.signature import (
     PolicyChangedAfterSigning,
@@ -67,6 +67,13 @@ def test_item_nine_is_a_crisis_however_low_the_total(code: int) -> None:
 
     assert (found.band, found.risk, found.care_level) == ("minimal", Risk.CRISIS, 4)
     assert found.rules == ("crisis:suicidal-ideation",)
+
+
+def test_the_answers_that_raise_a_flag_are_named_with_their_codes() -> None:
+    (wish,) = (each for each in PHQ9.critical if each.item == "q9")
+
+    assert critical_answers(PHQ9, POLICY, phq9(q9=2)) == ((wish, 2),)
+    assert critical_answers(PHQ9, POLICY, phq9(q9=0)) == ()
 
 
 def test_great_difficulty_calls_for_a_talk_although_the_total_is_low() -> None:
