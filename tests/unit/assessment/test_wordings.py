@@ -1,0 +1,171 @@
+"""What an import has to be, and where its words go."""
+
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from services.assessment.wordings.domain import (
+    Right,
+    UnusableDefinition,
+    VersionNotNewer,
+    imported,
+    next_version,
+)
+from services.assessment.wordings.questionnaire import definition_of, words_of
+from services.assessment.wordings.words import Words, worded
+from tests.unit.assessment.builders import CATALOGUE, PHQ9, an_instrument
+
+UCLA3 = CATALOGUE.edition("ucla3").instrument
+RIGHT = Right("Permission of the authors, 2026", uuid4())
+
+
+def with_words(**changed: Any) -> dict[str, Any]:
+    """UCLA-3 with words that are nobody's."""
+    words = Words(
+        items={f"q{number}": {"zh": f"题{number}"} for number in (1, 2, 3)},
+        options={("answers", code): {"zh": f"答{code}"} for code in (1, 2, 3)},
+    )
+    return worded(UCLA3, words) | changed
+
+
+def test_an_import_is_asked_under_the_right_that_was_stated() -> None:
+    taken = imported(with_words(), UCLA3, RIGHT)
+
+    assert (taken.licence.ship, taken.licence.status) == ("imported", RIGHT.statement)
+    assert taken.licence.notice == UCLA3.licence.notice
+    assert taken.languages == ("zh",)
+    assert taken.scores == UCLA3.scores
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"version": "one"}, "version"),
+        ({"main": "nothing"}, "main score nothing"),
+        ({"unknown": 1}, "unknown"),
+    ],
+)
+def test_what_cannot_be_asked_or_scored_is_refused_and_named(
+    changed: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(UnusableDefinition, match=told):
+        imported(with_words(**changed), UCLA3, RIGHT)
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "0.9.9", "1.0.0"])
+def test_a_version_that_is_not_above_the_one_in_use_is_refused(version: str) -> None:
+    with pytest.raises(VersionNotNewer, match=r"ucla3 is in use as version 1\.0\.0"):
+        imported(with_words(version=version), UCLA3, RIGHT)
+
+
+@pytest.mark.parametrize("version", ["1.0.1", "1.1.0", "2.0.0", "1.10.0"])
+def test_versions_are_compared_as_numbers(version: str) -> None:
+    present = msgspec.structs.replace(UCLA3, version="1.0.0")
+
+    assert imported(with_words(version=version), present, RIGHT).version == version
+    assert imported(with_words(version=version), None, RIGHT).version == version
+
+
+def test_ten_is_above_nine() -> None:
+    present = msgspec.structs.replace(UCLA3, version="1.9.0")
+
+    assert imported(with_words(version="1.10.0"), present, RIGHT).version == "1.10.0"
+
+
+@pytest.mark.parametrize(("version", "after"), [("1.0.0", "1.1.0"), ("2.9.4", "2.10.0")])
+def test_words_alone_make_the_next_minor_version(version: str, after: str) -> None:
+    assert next_version(msgspec.structs.replace(UCLA3, version=version)) == after
+
+
+def test_words_are_laid_over_those_that_are_there() -> None:
+    words = Words(items={"q1": {"zh": "新的第一题"}}, stem={"en": "Lately"})
+
+    document = worded(PHQ9, words)
+
+    assert PHQ9.items[0].text is not None
+    assert PHQ9.stem is not None
+    assert document["items"][0]["text"] == {"zh": "新的第一题", "en": PHQ9.items[0].text.en}
+    assert document["items"][1]["text"]["zh"] == PHQ9.items[1].text.zh  # type: ignore[union-attr]
+    assert document["stem"] == {"zh": PHQ9.stem.zh, "en": "Lately"}
+    assert document["version"] == "1.1.0"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (Words(items={"q10": {"zh": "x"}}), "phq9 has no q10"),
+        (Words(options={("frequency", 4): {"zh": "x"}}), "phq9 has no frequency 4"),
+        (Words(options={("often", 0): {"zh": "x"}}), "phq9 has no often 0"),
+    ],
+)
+def test_words_for_what_is_not_there_are_refused(words: Words, told: str) -> None:
+    with pytest.raises(UnusableDefinition, match=told):
+        worded(PHQ9, words)
+
+
+def asked(link_id: str, **more: Any) -> dict[str, Any]:
+    return {"linkId": link_id, "type": "choice", "text": f"text of {link_id}", **more}
+
+
+def test_items_of_a_questionnaire_are_found_by_id_by_loinc_or_in_order() -> None:
+    by_code = asked("/69722-7", code=[{"code": "44250-9"}])
+    nested = {"type": "group", "item": [asked("q2"), by_code]}
+
+    found = words_of({"language": "en-GB", "item": [nested]}, PHQ9)
+
+    assert found.items == {
+        "q2": {"en": "text of q2"},
+        "q1": {"en": "text of /69722-7"},
+    }
+    in_order = words_of({"item": [asked("a"), asked("b"), asked("c")]}, UCLA3)
+    assert list(in_order.items) == ["q1", "q2", "q3"]
+    assert in_order.items["q1"] == {"zh": "text of a"}
+
+
+def test_answers_of_a_questionnaire_are_found_by_their_weight() -> None:
+    weighed = {"url": "http://x/itemWeight", "valueDecimal": 2}
+    option = {"valueCoding": {"display": "有时", "extension": [weighed]}}
+    without = {"valueCoding": {"display": "no weight"}}
+
+    found = words_of({"item": [asked("q1", answerOption=[option, without])]}, UCLA3)
+
+    assert found.options == {("answers", 2): {"zh": "有时"}}
+
+
+def test_a_new_questionnaire_is_the_sum_of_its_answers() -> None:
+    low, high = {"valueInteger": 1}, {"valueInteger": 5}
+    questionnaire = {
+        "title": "新",
+        "copyright": "© 作者",
+        "item": [asked("a", answerOption=[high, low]), asked("b", answerOption=[high, low])],
+    }
+
+    document = definition_of(questionnaire, "fresh")
+
+    taken = imported(document, None, RIGHT)
+    assert [item.link_id for item in taken.items] == ["q1", "q2"]
+    assert list(document["options"]) == ["answers-1"]
+    assert document["scores"][0]["range"] == [2, 10]
+    assert taken.licence.notice == "© 作者"
+
+
+@pytest.mark.parametrize(
+    ("questionnaire", "told"),
+    [
+        ({}, "asks nothing"),
+        ({"item": [{"type": "display", "text": "hello"}]}, "asks nothing"),
+        ({"item": ["x"]}, "not an object"),
+        ({"item": [asked("a")]}, "item a has no answers with a weight"),
+    ],
+)
+def test_a_questionnaire_that_cannot_be_scored_is_refused(
+    questionnaire: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(UnusableDefinition, match=told):
+        definition_of(questionnaire, "fresh")
+
+
+def test_a_wordless_instrument_is_offered_in_no_language() -> None:
+    assert an_instrument(items=1, codes=range(2), scores=[]).languages == ()
