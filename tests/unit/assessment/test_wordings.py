@@ -8,6 +8,7 @@ import pytest
 
 from services.assessment.wordings.domain import (
     Right,
+    RightNotConfirmed,
     UnusableDefinition,
     VersionNotNewer,
     imported,
@@ -165,6 +166,10 @@ def test_a_questionnaire_that_cannot_be_scored_is_refused(
 ) -> None:
     with pytest.raises(UnusableDefinition, match=told):
         definition_of(questionnaire, "fresh")
+
+
+def test_refusals_name_the_field() -> None:
+    assert (RightNotConfirmed.field, UnusableDefinition.field) == ("right.confirmed", "definition")
 
 
 def test_a_wordless_instrument_is_offered_in_no_language() -> None:
