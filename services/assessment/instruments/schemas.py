@@ -34,6 +34,13 @@ class NumberSchema(Schema):
     unit = fields.String()
 
 
+class SkipSchema(Schema):
+    """Once `when` was answered so, the items of `sets` need not be asked and count as said."""
+
+    when = fields.Dict(keys=fields.String(), values=fields.Integer())
+    sets = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
 class ItemSchema(Schema):
     """One question: with options, or asking for a number."""
 
@@ -99,6 +106,7 @@ class InstrumentSchema(InstrumentLineSchema):
     stem = fields.String(allow_none=True)
     loinc = fields.String(allow_none=True)
     items = fields.List(fields.Nested(ItemSchema))
+    skips = fields.List(fields.Nested(SkipSchema))
     optional_items = fields.List(fields.Nested(ItemSchema))
     scores = fields.List(fields.Nested(ScoreSchema))
     bands = fields.List(fields.Nested(BandSchema))

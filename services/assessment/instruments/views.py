@@ -49,6 +49,7 @@ def detailed(edition: Edition, consent: Purpose, language: Language) -> dict[str
         "stem": _within(instrument.stem, language),
         "loinc": instrument.loinc.panel if instrument.loinc else None,
         "items": [_item(instrument, item, language) for item in instrument.items if item.required],
+        "skips": [{"when": skip.when, "sets": skip.sets} for skip in instrument.skips],
         "optional_items": [
             _item(instrument, item, language)
             for item in instrument.items

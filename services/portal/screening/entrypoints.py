@@ -8,14 +8,18 @@ from werkzeug.wrappers import Response
 
 from services.portal.care.reading import open_offer
 from services.portal.client.refusals import Refused
-from services.portal.screening.views import (
-    earlier_result,
+from services.portal.screening.questions import (
+    code_of,
     first_open,
     question_view,
+    step_after,
+    unanswered,
+)
+from services.portal.screening.views import (
+    earlier_result,
     result_view,
     scale_card,
     scale_cards,
-    unanswered,
 )
 from services.portal.web import times
 from services.portal.web.desk import Desk
@@ -82,18 +86,21 @@ class ScreeningEntrypoints:
         items = instrument["items"]
         if not 1 <= number <= len(items):
             return visit.failure("not_found", 404)
-        given = visit.form.get("answer", "")
-        if not (given == "" or given.isdigit()):
+        try:
+            code = code_of("" if "skip" in visit.form else visit.form.get("answer", ""))
+        except ValueError:
             form = Form(visit.form, general=visit.t("question.choose"))
             return _question_page(visit, sitting, number, form, status=422)
-        body = {"answers": {items[number - 1]["link_id"]: int(given) if given else None}}
+        answers = {items[number - 1]["link_id"]: code}
         try:
-            after = visit.api.call("PATCH", "assessment", f"/sittings/{sitting}", body=body)
+            after = visit.api.call(
+                "PATCH", "assessment", f"/sittings/{sitting}", body={"answers": answers}
+            )
         except Refused as refused:
             form, status = visit.refused(refused.problem), refused.problem.status
             return _question_page(visit, sitting, number, form, status=status)
-        step = f"{number + 1}" if number < len(items) else "finish"
-        onward = f"/sittings/{sitting}/{step}"
+        known = {**before, "answers": {**(before.get("answers") or {}), **answers}}
+        onward = f"/sittings/{sitting}/{step_after(number, known, instrument)}"
         if after.get("risk") == "crisis" and before.get("risk") != "crisis":
             return visit.go(f"/sittings/{sitting}/noticed?next={quote(onward)}")
         return visit.go(onward)

@@ -12,6 +12,7 @@ from services.portal.help.views import help_card, read_hotlines
 from services.portal.home.views import home_view
 from services.portal.inbox.views import message_view
 from services.portal.screening import views as screening
+from services.portal.screening.questions import question_view
 from services.portal.statistics import views as statistics
 from services.portal.web import times
 from services.portal.web.forms import Form
@@ -152,7 +153,14 @@ def _statistics(t: Translator) -> Words:
 
 def _question(t: Translator) -> Words:
     sitting, scale = samples.a_sitting(q1=1, q2=None, q3=2), samples.an_instrument()
-    return {"q": screening.question_view(sitting, scale, 3, t)}
+    return {"q": question_view(sitting, scale, 3, t)}
+
+
+def _clock(t: Translator) -> Words:
+    number = {"low": 0, "high": 1439, "unit": "minute-of-day"}
+    asked = {"link_id": "bedtime", "text": "过去一个月，通常几点上床睡觉？", "number": number}
+    scale = {**samples.an_instrument(), "items": [asked]}
+    return {"q": question_view(samples.a_sitting(bedtime=1385), scale, 1, t)}
 
 
 def _revealed(t: Translator) -> Words:
@@ -207,6 +215,7 @@ GALLERY: dict[str, tuple[str, str, PageMaker]] = {
         },
     ),
     "question": ("screening/question.html", "worker", _question),
+    "question-clock": ("screening/question.html", "worker", _clock),
     "noticed": ("screening/noticed.html", "worker", lambda t: {**_card(t), "onward": "/"}),
     "finish": (
         "screening/finish.html",

@@ -13,7 +13,8 @@ from services.portal.care.views import (
 )
 from services.portal.duty.views import case_view, queue, roster_view, seen
 from services.portal.inbox.views import message_view
-from services.portal.screening.views import first_open, question_view, result_view, unanswered
+from services.portal.screening.questions import first_open, question_view, unanswered
+from services.portal.screening.views import result_view
 from services.portal.statistics.views import (
     BandBars,
     band_bars,
