@@ -17,8 +17,10 @@ DEMO_PASSWORD = "huixin-demo"  # noqa: S105  the embedded mode's, which exists n
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, the instrument, and the running system."""
-    parser.add_argument("file", type=Path, help="CSV with one column for each answer, q1, q2, …")
-    parser.add_argument("--instrument", required=True, help="phq9, gad7, …")
+    parser.add_argument(
+        "file", type=Path, help="CSV with one column for each answer, named as in the instrument"
+    )
+    parser.add_argument("--instrument", required=True, help="phq9, gad7, bwas, …")
     parser.add_argument("--url", default="http://127.0.0.1:8100", help="a running system")
     parser.add_argument("--unit", help="the unit the workers belong to (default: the whole city)")
     parser.add_argument("--workers", type=int, default=24, help="how many answer at once")
@@ -62,9 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
         print("The file cannot be recounted: no independent count exists for this instrument.")
         return 1
     bands = [name for name, _ in SCALES[arguments.instrument].bands]
-    wanted = expected_moves(arguments.instrument, expected, bands)
+    wanted = expected_moves(arguments.instrument, expected, bands, before)
     moves = settled_moves(view, before, wanted, arguments.wait)
     agree = _compare(moves, wanted)
+    print(f"\n  {'what each was answered':<36}{'system':>9}{'file':>9}")
+    for band in bands:
+        agree &= _line(band, outcome.tally.bands[band], expected.bands[band])
+    agree &= _line("sum of all totals", outcome.tally.totals, expected.totals)
     agree &= _line("refused with 422", outcome.tally.refused, expected.refused)
     agree &= not outcome.surprises
     print("AGREE to the last unit." if agree else "DISAGREE.")

@@ -1,6 +1,7 @@
 """The campaign command against separate processes, with codes as real files have them."""
 
 import argparse
+import json
 import random
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def a_file_of_answers(tmp_path: Path) -> Path:
     return file
 
 
+def run(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    campaign.add_arguments(parser)
+    return campaign.run(parser.parse_args([*words, "--workers", "8"]))
+
+
 def test_every_row_is_answered_once_and_the_statistics_agree_with_the_file(
     whole_city: City, a_file_of_answers: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -39,13 +46,36 @@ def test_every_row_is_answered_once_and_the_statistics_agree_with_the_file(
     reporting = build_runtime(SERVICES["reporting"].load(), whole_city.settings)
     fill_history(reporting)
     reporting.close()
-    parser = argparse.ArgumentParser()
-    campaign.add_arguments(parser)
-    words = [str(a_file_of_answers), "--instrument", "phq9", "--url", whole_city.url]
 
-    code = campaign.run(parser.parse_args([*words, "--workers", "8"]))
+    code = run(str(a_file_of_answers), "--instrument", "phq9", "--url", whole_city.url)
 
     said = capsys.readouterr().out
     assert code == 0, said
     assert "AGREE to the last unit." in said
+    assert "DISAGREE" not in said
+
+
+def test_a_scale_that_an_operator_has_imported_carries_a_file_of_answers(
+    whole_city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lead = whole_city.as_person("clinical-lead")
+    right = {"statement": "Agreement with the holders of the scale", "confirmed": True}
+    definition = json.loads((Path(__file__).parent / "bwas.json").read_text())
+    made = lead.call(
+        "POST", "/api/assessment/v1/instruments", {"definition": definition, "right": right}
+    )
+    assert made.status == 201, made.body
+    dice, names = random.Random(7), [f"bwas{number}" for number in range(1, 8)]
+    rows = [[str(dice.randint(1, 5)) for _ in names] for _ in range(60)]
+    rows[3][2], rows[4][0], rows[5][6] = "6", "", "never"
+    file = tmp_path / "workers.csv"
+    file.write_text(
+        "\n".join(",".join(row) for row in [["row", *names], *[["1", *r] for r in rows]])
+    )
+
+    code = run(str(file), "--instrument", "bwas", "--url", whole_city.url)
+
+    said = capsys.readouterr().out
+    assert code == 0, said
+    assert "sum of all totals" in said
     assert "DISAGREE" not in said

@@ -94,6 +94,7 @@ def _note(outcome: Outcome, instrument: str, answer: Answer) -> None:
     if answer.status == 201:
         tally.accepted += 1
         tally.bands[answer.body["band"]] += 1
+        tally.totals += int(answer.body["scores"].get("total", 0))
     else:
         tally.refused += 1
         outcome.reasons.update(_reasons(answer.body.get("errors", ())))

@@ -1,11 +1,12 @@
 """What a file of answers must lead to, counted without the scoring engine: a few lines a scale.
 
-The cut-offs are those of the publications (PHQ-9: Kroenke 2001; GAD-7: Spitzer 2006) and the
-union's default care policy, which offers a talk from the moderate band and to everybody in crisis.
+The cut-offs are those of the publications (PHQ-9: Kroenke 2001; GAD-7: Spitzer 2006; work addiction:
+Andreassen 2016, a four or a five on four of seven items) and the union's default care policy, which
+offers a talk from the moderate band and to everybody in crisis.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.cli.campaigning.file import Answers
@@ -13,13 +14,23 @@ from services.cli.campaigning.file import Answers
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Items scored 0 to `highest`, bands by their lowest total, and the item that means crisis."""
+    """Items scored `lowest` to `highest`, bands by the least that is measured, and the item that
+    means crisis. What is measured is the total, or how many items reach `counted_from`.
+    """
 
     items: int
     highest: int
     bands: tuple[tuple[str, int], ...]
-    offer_from: int
+    offer_from: int | None = None
     critical: str | None = None
+    lowest: int = 0
+    counted_from: int | None = None
+
+    def measured(self, codes: Sequence[int]) -> int:
+        """What the bands are drawn on."""
+        if self.counted_from is None:
+            return sum(codes)
+        return sum(code >= self.counted_from for code in codes)
 
 
 SCALES = {
@@ -42,6 +53,9 @@ SCALES = {
         bands=(("minimal", 0), ("mild", 5), ("moderate", 10), ("severe", 15)),
         offer_from=10,
     ),
+    "bwas": Scale(
+        items=7, lowest=1, highest=5, bands=(("below", 0), ("reached", 4)), counted_from=4
+    ),
 }
 
 
@@ -52,6 +66,7 @@ class Tally:
     accepted: int = 0
     refused: int = 0
     bands: Counter[str] = field(default_factory=Counter)
+    totals: int = 0
     crisis_cases: int = 0
     offers: int = 0
 
@@ -68,13 +83,15 @@ def recount(instrument: str, rows: Iterable[Answers]) -> Tally | None:
 
 
 def _count(tally: Tally, scale: Scale, row: Answers) -> None:
-    valid = [code for code in row.values() if isinstance(code, int) and 0 <= code <= scale.highest]
+    codes = range(scale.lowest, scale.highest + 1)
+    valid = [code for code in row.values() if isinstance(code, int) and code in codes]
     crisis = scale.critical is not None and row.get(scale.critical) in range(1, scale.highest + 1)
     tally.crisis_cases += crisis
     if len(valid) != scale.items or len(row) != scale.items:
         tally.refused += 1
         return
-    total = sum(valid)
+    reached = scale.measured(valid)
     tally.accepted += 1
-    tally.bands[[name for name, lowest in scale.bands if total >= lowest][-1]] += 1
-    tally.offers += crisis or total >= scale.offer_from
+    tally.totals += sum(valid)
+    tally.bands[[name for name, least in scale.bands if reached >= least][-1]] += 1
+    tally.offers += crisis or (scale.offer_from is not None and reached >= scale.offer_from)

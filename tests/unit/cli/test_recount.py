@@ -27,6 +27,16 @@ def test_each_band_begins_at_its_published_total(total: int, band: str) -> None:
     assert tally.bands == {band: 1}
 
 
+@pytest.mark.parametrize(("fours", "band"), [(3, "below"), (4, "reached")])
+def test_work_addiction_is_four_items_answered_often(fours: int, band: str) -> None:
+    row: Answers = {f"bwas{n}": 4 if n <= fours else 3 for n in range(1, 8)}
+    tally = recount("bwas", [row, {**row, "bwas1": 0}, {**row, "bwas1": 6}])
+
+    assert tally is not None
+    assert (tally.bands, tally.totals) == ({band: 1}, 21 + fours)
+    assert (tally.refused, tally.offers, tally.crisis_cases) == (2, 0, 0)
+
+
 def test_a_refused_row_with_a_critical_answer_opens_a_case_and_no_offer() -> None:
     tally = recount("phq9", [a_row(q1=9, q9=1)])
 
