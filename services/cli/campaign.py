@@ -17,9 +17,7 @@ DEMO_PASSWORD = "huixin-demo"  # noqa: S105  the embedded mode's, which exists n
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, the instrument, and the running system."""
-    parser.add_argument(
-        "file", type=Path, help="CSV with one column for each answer, named as in the instrument"
-    )
+    parser.add_argument("file", type=Path, help="CSV with a column for each item, by its link id")
     parser.add_argument("--instrument", required=True, help="phq9, gad7, bwas, …")
     parser.add_argument("--url", default="http://127.0.0.1:8100", help="a running system")
     parser.add_argument("--unit", help="the unit the workers belong to (default: the whole city)")

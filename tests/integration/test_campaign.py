@@ -69,9 +69,7 @@ def test_a_scale_that_an_operator_has_imported_carries_a_file_of_answers(
     rows = [[str(dice.randint(1, 5)) for _ in names] for _ in range(60)]
     rows[3][2], rows[4][0], rows[5][6] = "6", "", "never"
     file = tmp_path / "workers.csv"
-    file.write_text(
-        "\n".join(",".join(row) for row in [["row", *names], *[["1", *r] for r in rows]])
-    )
+    file.write_text("\n".join(",".join(row) for row in [names, *rows]) + "\n")
 
     code = run(str(file), "--instrument", "bwas", "--url", whole_city.url)
 

@@ -1,8 +1,8 @@
 """What a file of answers must lead to, counted without the scoring engine: a few lines a scale.
 
-The cut-offs are those of the publications (PHQ-9: Kroenke 2001; GAD-7: Spitzer 2006; work addiction:
-Andreassen 2016, a four or a five on four of seven items) and the union's default care policy, which
-offers a talk from the moderate band and to everybody in crisis.
+The cut-offs are those of the publications (PHQ-9: Kroenke 2001; GAD-7: Spitzer 2006; work
+addiction: Andreassen 2016, a four or a five on four of seven items) and the union's default care
+policy, which offers a talk from the moderate band and to everybody in crisis.
 """
 
 from collections import Counter
@@ -31,6 +31,10 @@ class Scale:
         if self.counted_from is None:
             return sum(codes)
         return sum(code >= self.counted_from for code in codes)
+
+    def offers(self, measured: int) -> bool:
+        """Whether a talk is offered to whoever reaches this."""
+        return self.offer_from is not None and measured >= self.offer_from
 
 
 SCALES = {
@@ -94,4 +98,4 @@ def _count(tally: Tally, scale: Scale, row: Answers) -> None:
     tally.accepted += 1
     tally.totals += sum(valid)
     tally.bands[[name for name, least in scale.bands if reached >= least][-1]] += 1
-    tally.offers += crisis or (scale.offer_from is not None and reached >= scale.offer_from)
+    tally.offers += crisis or scale.offers(reached)

@@ -27,7 +27,7 @@ def expected_of(instrument: str, answers: Mapping[str, int | None]) -> Expected:
     total = sum(code or 0 for code in answers.values())
     band = [name for name, lowest in scale.bands if total >= lowest][-1]
     crisis = scale.critical is not None and bool(answers[scale.critical])
-    return Expected(band, _risk(crisis, total), crisis or total >= scale.offer_from)
+    return Expected(band, _risk(crisis, total), crisis or scale.offers(total))
 
 
 def _risk(crisis: bool, total: int) -> str:
