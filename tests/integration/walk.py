@@ -1,5 +1,6 @@
 """Everything people can do that others hear of, done once each through the public interface."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ class Walk:
         self.agree()
         self.take_care()
         self.keep_appointments()
+        self.compete()
         self.read()
 
     def build(self) -> None:
@@ -87,6 +89,22 @@ class Walk:
         third = self._city.as_person("worker126")
         assert answer_phq9(third).status == 201
         self._made(third, "POST", f"{BOOKING}/offers/{open_offer(third)['id']}/decline", {})
+
+    def compete(self) -> None:
+        """In a round of a quiz, of one question."""
+        quizzes, topic, now = f"{ASSESSMENT}/quizzes", uuid4().hex[:8], datetime.now(UTC)
+        question = {"topic": topic, "text": {"zh": "一加一"}, "right": [2]}
+        question |= {"choices": [{"zh": "一"}, {"zh": "二"}], "explanation": {"zh": "二。"}}
+        self._made(self._admin, "POST", f"{quizzes}/questions", question)
+        plan = {"title": "竞答", "unit": "wh", "topic": topic, "questions": 1, "seconds": 300}
+        plan |= {"opens_at": (now - timedelta(hours=1)).isoformat()}
+        plan |= {"closes_at": (now + timedelta(hours=1)).isoformat()}
+        plan["prizes"] = [{"title": "杯子", "count": 1}]
+        opened = self._made(self._admin, "POST", f"{quizzes}/rounds", plan)["id"]
+        self._made(self._admin, "POST", f"{quizzes}/rounds/{opened}/open", {})
+        worker, attempt = self._city.as_person("worker127"), f"{quizzes}/{opened}/attempt"
+        (asked,) = self._made(worker, "POST", attempt, {"nickname": "小太阳"})["questions"]
+        self._made(worker, "POST", f"{attempt}/submit", {"answers": {asked["id"]: [2]}})
 
     def read(self) -> None:
         """The inbox."""
