@@ -3,7 +3,6 @@
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -12,19 +11,13 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.chassis.tables import new_metadata
+from services.chassis.tables import moment, new_metadata
 
 metadata = new_metadata()
-
-
-def moment(name: str, *, now: bool = False, nullable: bool = False) -> Column[object]:
-    default = func.now() if now else None
-    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
 
 
 consents = Table(

@@ -1,6 +1,6 @@
 """The metadata of booking's schema, and the table that numbers the parties of a session."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Table, Uuid
+from sqlalchemy import BigInteger, Column, Identity, Table, Uuid
 
 from services.chassis.tables import new_metadata
 
@@ -12,8 +12,3 @@ parties = Table(
     Column("id", Uuid, primary_key=True),
     Column("no", BigInteger, Identity(), nullable=False, unique=True),
 )
-
-
-def moment_column(name: str, *, nullable: bool = False) -> Column[object]:
-    """A moment in time."""
-    return Column(name, DateTime(timezone=True), nullable=nullable)

@@ -34,7 +34,8 @@ NAMING = {
 }
 
 
-def _moment(name: str, *, nullable: bool = True, now: bool = False) -> Column[object]:
+def moment(name: str, *, nullable: bool = False, now: bool = False) -> Column[object]:
+    """A moment in time; `now`: the database's, where none is given."""
     default = func.now() if now else None
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
 
@@ -52,11 +53,11 @@ def _outbox() -> list[SchemaItem]:
         Column("traceparent", Text),
         Column("data", JSONB, nullable=False),
         Column("urgent", Boolean, nullable=False, server_default=text("false")),
-        _moment("created_at", nullable=False, now=True),
-        _moment("next_attempt_at", nullable=False, now=True),
+        moment("created_at", now=True),
+        moment("next_attempt_at", now=True),
         Column("attempts", Integer, nullable=False, server_default="0"),
-        _moment("posted_at"),
-        _moment("sent_at"),
+        moment("posted_at", nullable=True),
+        moment("sent_at", nullable=True),
         Column("settled", Boolean, nullable=False, server_default=text("false")),
         Index("ix_outbox_waiting", "position", postgresql_where=text("sent_at IS NULL")),
         Index("ix_outbox_urgent", "position", postgresql_where=text("sent_at IS NULL AND urgent")),
@@ -82,10 +83,10 @@ def _inbox() -> list[SchemaItem]:
         Column("event_id", Uuid, nullable=False),
         Column("state", Text, nullable=False, server_default="done"),
         Column("attempts", Integer, nullable=False, server_default="0"),
-        _moment("due_at"),
+        moment("due_at", nullable=True),
         Column("body", LargeBinary),
         Column("error", Text),
-        _moment("received_at", nullable=False, now=True),
+        moment("received_at", now=True),
         PrimaryKeyConstraint("queue", "event_id", name="pk_inbox"),
         Index("ix_inbox_due", "due_at", postgresql_where=text("state = 'retry'")),
         Index("ix_inbox_parked", "received_at", postgresql_where=text("state = 'parked'")),
@@ -96,7 +97,7 @@ def _timers() -> list[SchemaItem]:
     return [
         Column("kind", Text, nullable=False),
         Column("key", Text, nullable=False),
-        _moment("due_at", nullable=False),
+        moment("due_at"),
         Column("payload", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
         Column("attempts", Integer, nullable=False, server_default="0"),
         Column("correlation_id", Text),
@@ -113,7 +114,7 @@ def _idempotency() -> list[SchemaItem]:
         Column("body_hash", LargeBinary, nullable=False),
         Column("status", Integer),
         Column("answer", LargeBinary),
-        _moment("created_at", nullable=False, now=True),
+        moment("created_at", now=True),
         PrimaryKeyConstraint("person", "route", "key", name="pk_idempotency"),
         Index("ix_idempotency_created_at", "created_at"),
     ]
@@ -124,14 +125,14 @@ def _person_keys() -> list[SchemaItem]:
         Column("person", Uuid, primary_key=True),
         Column("key_id", Text, nullable=False),
         Column("wrapped", LargeBinary, nullable=False),
-        _moment("created_at", nullable=False, now=True),
+        moment("created_at", now=True),
     ]
 
 
 def _audit_at_first() -> list[SchemaItem]:
     return [
         Column("position", BigInteger, Identity(), primary_key=True),
-        _moment("at", nullable=False, now=True),
+        moment("at", now=True),
         Column("actor", Uuid),
         Column("action", Text, nullable=False),
         Column("subject", Text, nullable=False),
@@ -154,7 +155,7 @@ def _audit() -> list[SchemaItem]:
 def _audit_seals() -> list[SchemaItem]:
     return [
         Column("number", BigInteger, primary_key=True, autoincrement=False),
-        _moment("sealed_at", nullable=False),
+        moment("sealed_at"),
         Column("complete", Boolean, nullable=False),
         Column("positions", ARRAY(BigInteger), nullable=False),
         Column("digests", LargeBinary, nullable=False),

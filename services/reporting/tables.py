@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     Float,
     ForeignKey,
     Identity,
@@ -17,20 +16,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import BIT, JSONB
 
-from services.chassis.tables import new_metadata
+from services.chassis.tables import moment, new_metadata
 from services.reporting.counting.crowd import BITS
 
 metadata = new_metadata()
-
-
-def _moment(name: str, *, now: bool = False, nullable: bool = False) -> Column[object]:
-    default = func.now() if now else None
-    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
 
 
 ledger = Table(
@@ -39,7 +32,7 @@ ledger = Table(
     Column("position", BigInteger, Identity(), primary_key=True),
     Column("event_id", Uuid, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
-    _moment("at"),
+    moment("at"),
     Column("month", Date, nullable=False),
     Column("unit", Text, nullable=False),
     Column("correlation_id", Text, nullable=False),
@@ -49,7 +42,7 @@ ledger = Table(
     Column("person", Uuid),
     Column("bucket", SmallInteger),
     Column("facts", JSONB, nullable=False),
-    _moment("recorded_at", now=True),
+    moment("recorded_at", now=True),
     Index("ix_ledger_correlation_id", "correlation_id"),
     Index("ix_ledger_person", "person", postgresql_where=text("person IS NOT NULL")),
 )
@@ -72,7 +65,7 @@ case_clocks = Table(
     metadata,
     Column("case_id", Uuid, primary_key=True),
     Column("root", Text, nullable=False),
-    _moment("opened_at", nullable=True),
+    moment("opened_at", nullable=True),
     Column("drill", Boolean, nullable=False, server_default=text("false")),
     Column("acknowledged", Integer),
     Column("contacted", Integer),
@@ -97,7 +90,7 @@ counted_months = Table(
     Column("city", Text, nullable=False),
     Column("month", Date, nullable=False),
     Column("events", BigInteger, nullable=False),
-    _moment("last_counted_at"),
+    moment("last_counted_at"),
     PrimaryKeyConstraint("city", "month", name="pk_counted_months"),
 )
 
@@ -107,7 +100,7 @@ editions = Table(
     Column("id", Uuid, primary_key=True),
     Column("city", Text, nullable=False),
     Column("month", Date, nullable=False),
-    _moment("closed_at"),
+    moment("closed_at"),
     Column("closed_by", Uuid),
     Column("minimum", Integer, nullable=False),
     Column("previous", Text, nullable=False),
@@ -131,7 +124,7 @@ releases = Table(
     metadata,
     Column("position", BigInteger, Identity(), primary_key=True),
     Column("edition_id", Uuid, ForeignKey("editions.id"), nullable=False),
-    _moment("released_at", now=True),
+    moment("released_at", now=True),
     Column("channel", Text, nullable=False),
     Column("figures", Integer, nullable=False),
     Column("digest", Text, nullable=False),
@@ -145,7 +138,7 @@ targets = Table(
     Column("code", Text, nullable=False),
     Column("value", Float(53), nullable=False),
     Column("set_by", Uuid, nullable=False),
-    _moment("set_at", now=True),
+    moment("set_at", now=True),
     PrimaryKeyConstraint("unit", "year", "code", name="pk_targets"),
 )
 
@@ -153,8 +146,8 @@ rebuilds = Table(
     "rebuilds",
     metadata,
     Column("id", Uuid, primary_key=True),
-    _moment("asked_at", now=True),
-    _moment("finished_at", nullable=True),
+    moment("asked_at", now=True),
+    moment("finished_at", nullable=True),
     Column("done", BigInteger, nullable=False, server_default=text("0")),
     Column("total", BigInteger, nullable=False, server_default=text("0")),
 )

@@ -22,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from services.accounts.codes.domain import CodePurpose, OneTimeCode
-from services.accounts.tables import metadata, moment
+from services.accounts.tables import metadata
+from services.chassis.tables import moment
 
 codes = Table(
     "one_time_codes",

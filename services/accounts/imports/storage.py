@@ -15,7 +15,8 @@ from sqlalchemy import (
 )
 
 from services.accounts.imports.ports import ImportDone
-from services.accounts.tables import metadata, moment
+from services.accounts.tables import metadata
+from services.chassis.tables import moment
 
 LOCK = 0x696D706F
 

@@ -7,7 +7,8 @@ from sqlalchemy import Column, Connection, LargeBinary, Table, Text, delete, ins
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.accounts.keys.domain import SigningKey
-from services.accounts.tables import metadata, moment
+from services.accounts.tables import metadata
+from services.chassis.tables import moment
 from services.chassis.vault import Vault
 
 LOCK = 0x6B657973

@@ -30,8 +30,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.accounts.people.domain import Person, PersonNotFound, PersonStatus, Profile
 from services.accounts.people.identifiers import Identifier, IdentifierKind, handle
-from services.accounts.tables import metadata, moment
+from services.accounts.tables import metadata
 from services.chassis.access import Role
+from services.chassis.tables import moment
 from services.chassis.vault import Vault
 
 Digest = Callable[[str, str], bytes]

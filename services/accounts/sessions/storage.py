@@ -26,7 +26,8 @@ from sqlalchemy import (
 from services.accounts.sessions.domain import EndReason, Session
 from services.accounts.sessions.ports import Credential
 from services.accounts.sessions.throttling import Failures
-from services.accounts.tables import metadata, moment
+from services.accounts.tables import metadata
+from services.chassis.tables import moment
 
 credentials = Table(
     "credentials",

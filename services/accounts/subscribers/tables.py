@@ -17,7 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.accounts.tables import metadata, moment
+from services.accounts.tables import metadata
+from services.chassis.tables import moment
 
 subscriptions = Table(
     "subscriptions",

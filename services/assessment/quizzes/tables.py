@@ -16,7 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.assessment.tables import metadata, moment
+from services.assessment.tables import metadata
+from services.chassis.tables import moment
 
 questions = Table(
     "quiz_questions",

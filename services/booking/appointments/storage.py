@@ -30,9 +30,10 @@ from services.booking.appointments.domain import (
 from services.booking.availability.slot_storage import slots
 from services.booking.availability.slots import SlotAlreadyTaken
 from services.booking.parties import span as span_of
-from services.booking.tables import metadata, moment_column
+from services.booking.tables import metadata
 from services.chassis.errors import Conflict
 from services.chassis.statements import broken_rule, fetch
+from services.chassis.tables import moment
 from services.contracts.booking import Mode
 
 _LIVE = text("state <> 'cancelled'")
@@ -48,11 +49,11 @@ appointments = Table(
     Column("site", ForeignKey("sites.id"), nullable=False),
     Column("room", ForeignKey("rooms.id")),
     Column("mode", Text, nullable=False),
-    moment_column("starts_at"),
-    moment_column("ends_at"),
+    moment("starts_at"),
+    moment("ends_at"),
     Column("correlation_id", Text, nullable=False),
-    moment_column("booked_at"),
-    moment_column("changed_at"),
+    moment("booked_at"),
+    moment("changed_at"),
     Column("offer", ForeignKey("offers.id")),
     Column("state", Text, nullable=False),
     Column("counsellor_span", INT8RANGE, nullable=False),

@@ -27,8 +27,9 @@ from services.booking.availability.slots import Slot, SlotState, Span, Terms
 from services.booking.calendar import day_of
 from services.booking.experts.domain import Counsellor
 from services.booking.parties import PartyRepository, span
-from services.booking.tables import metadata, moment_column
+from services.booking.tables import metadata
 from services.chassis.statements import fetch, postpone
+from services.chassis.tables import moment
 from services.contracts.booking import Mode
 from services.contracts.envelope import wire_time
 
@@ -41,8 +42,8 @@ slots = Table(
     Column("counsellor", ForeignKey("counsellors.id"), nullable=False),
     Column("site", ForeignKey("sites.id"), nullable=False),
     Column("room", ForeignKey("rooms.id")),
-    moment_column("starts_at"),
-    moment_column("ends_at"),
+    moment("starts_at"),
+    moment("ends_at"),
     Column("day", Date, nullable=False),
     Column("modes", ARRAY(Text), nullable=False),
     Column("state", Text, nullable=False),

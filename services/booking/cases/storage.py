@@ -32,12 +32,13 @@ from services.booking.cases.domain import Case
 from services.booking.cases.errors import NoSuchCase
 from services.booking.cases.steps import CloseReason, ContactChannel, Due, Level, State
 from services.booking.rosters.storage import lock_key
-from services.booking.tables import metadata, moment_column
+from services.booking.tables import metadata
+from services.chassis.tables import moment
 from services.contracts.assessment import FlagSource
 
 
 def _moment(name: str) -> Column[object]:
-    return moment_column(name, nullable=True)
+    return moment(name, nullable=True)
 
 
 cases = Table(
@@ -55,8 +56,8 @@ cases = Table(
     Column("callback", Boolean, nullable=False),
     Column("care_level", Integer),
     Column("level", Text),
-    moment_column("first_opened_at"),
-    moment_column("opened_at"),
+    moment("first_opened_at"),
+    moment("opened_at"),
     Column("state", Text, nullable=False),
     Column("due", Text, nullable=False),
     Column("resume", Text),
@@ -115,7 +116,7 @@ case_steps = Table(
     metadata,
     Column("position", BigInteger, Identity(), primary_key=True),
     Column("case_id", ForeignKey("cases.id"), nullable=False),
-    moment_column("at"),
+    moment("at"),
     Column("kind", Text, nullable=False),
     Column("by", Uuid),
     Column("facts", JSONB, nullable=False),

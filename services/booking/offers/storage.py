@@ -18,8 +18,9 @@ from sqlalchemy import (
 )
 
 from services.booking.offers.domain import Offer, OfferState
-from services.booking.tables import metadata, moment_column
+from services.booking.tables import metadata
 from services.chassis.statements import change, fetch, insertion, postpone
+from services.chassis.tables import moment
 
 offers = Table(
     "offers",
@@ -31,12 +32,12 @@ offers = Table(
     Column("urgency", SmallInteger, nullable=False),
     Column("policy", Text, nullable=False),
     Column("correlation_id", Text, nullable=False),
-    moment_column("made_at"),
-    moment_column("expires_at"),
+    moment("made_at"),
+    moment("expires_at"),
     Column("state", Text, nullable=False),
     Column("slot", ForeignKey("slots.id")),
     Column("appointment", Uuid),
-    moment_column("closed_at", nullable=True),
+    moment("closed_at", nullable=True),
     CheckConstraint("state IN ('open', 'accepted', 'declined', 'expired')", name="state"),
     Index("uq_offers_open_person", "person", unique=True, postgresql_where=text("state = 'open'")),
     Index("ix_offers_person", "person", "made_at", "id"),

@@ -24,7 +24,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.rosters.domain import NoSuchShift, Shift
 from services.booking.rosters.gaps import Gap
-from services.booking.tables import metadata, moment_column
+from services.booking.tables import metadata
+from services.chassis.tables import moment
 
 shifts = Table(
     "shifts",
@@ -33,8 +34,8 @@ shifts = Table(
     Column("officer", Uuid, nullable=False),
     Column("tier", Integer, nullable=False),
     Column("unit", Text, nullable=False),
-    moment_column("starts_at"),
-    moment_column("ends_at"),
+    moment("starts_at"),
+    moment("ends_at"),
     CheckConstraint("tier >= 1", name="tier"),
     CheckConstraint("starts_at < ends_at", name="order"),
     Index("ix_shifts_ends_at", "ends_at"),
@@ -46,9 +47,9 @@ roster_gaps = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("tier", Integer, nullable=False),
-    moment_column("starts_at"),
-    moment_column("ends_at"),
-    moment_column("filled_at", nullable=True),
+    moment("starts_at"),
+    moment("ends_at"),
+    moment("filled_at", nullable=True),
     Index("ix_roster_gaps_open", "tier", postgresql_where=text("filled_at IS NULL")),
 )
 

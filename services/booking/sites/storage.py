@@ -29,8 +29,9 @@ from services.booking.sites.domain import (
     SiteLevel,
     SiteNotFound,
 )
-from services.booking.tables import metadata, moment_column
+from services.booking.tables import metadata
 from services.chassis.statements import broken_rule
+from services.chassis.tables import moment
 
 sites = Table(
     "sites",
@@ -41,7 +42,7 @@ sites = Table(
     Column("unit", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("phone", Text, nullable=False),
-    moment_column("opened_at"),
+    moment("opened_at"),
     Column("active", Boolean, nullable=False),
     CheckConstraint(
         "level IN ('city-centre', 'district-branch', 'station', 'enterprise-room')", name="level"
