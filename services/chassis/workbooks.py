@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.xml.constants import SHARED_STRINGS
 from openpyxl.xml.functions import fromstring
 
-from services.chassis.errors import UnprocessableInput
+from services.chassis.files import UnreadableFile, UnsafeFile
 
 MAGIC = b"PK\x03\x04"
 MOST_PARTS = 500
@@ -24,22 +24,6 @@ DECLARATIONS = (b"<!doctype", b"<!entity")
 READ_AT_ONCE = 64 * 1024
 COLUMNS_READ = 64
 DAMAGE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, OSError)
-
-
-class UnreadableFile(UnprocessableInput):
-    """The file is damaged, empty, or not what its type says."""
-
-    code = "unreadable-file"
-    field = "file"
-    title = "The file cannot be read"
-
-
-class UnsafeFile(UnprocessableInput):
-    """The file holds what a list never needs."""
-
-    code = "unsafe-file"
-    field = "file"
-    title = "The file holds macros, entities or too much data"
 
 
 def check_xlsx(content: bytes) -> None:

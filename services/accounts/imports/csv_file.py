@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from services.chassis.workbooks import UnreadableFile
+from services.chassis.files import UnreadableFile
 
 COLUMNS_READ = 64
 

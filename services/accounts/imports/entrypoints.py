@@ -7,16 +7,16 @@ from services.accounts.imports.import_people import ImportPeople, import_people
 from services.accounts.imports.queries import list_imports
 from services.accounts.imports.report import Outcome
 from services.accounts.imports.schemas import ImportPageSchema, ReportSchema
-from services.accounts.imports.sheets import CSV, XLSX, TooManyRows, UnsupportedFile
+from services.accounts.imports.sheets import CSV, TooManyRows, UnsupportedFile
 from services.accounts.settings import AccountsSettings
 from services.accounts.wiring import IMPORTED, AccountsUnitOfWork, AccountsUnitOfWorkProvider
 from services.chassis.access import Scope
 from services.chassis.clock import Clock
 from services.chassis.container import ClockProvider, SettingsProvider
 from services.chassis.database import Database, DatabaseProvider
+from services.chassis.files import XLSX, UnreadableFile, UnsafeFile
 from services.chassis.http import Request, http
 from services.chassis.paging import PageSchema
-from services.chassis.workbooks import UnreadableFile, UnsafeFile
 
 PATH = "/api/accounts/v1/imports"
 LARGEST_FILE = 8 * 1024 * 1024

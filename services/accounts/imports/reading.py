@@ -6,7 +6,7 @@ from itertools import islice
 from services.accounts.imports.columns import read_header
 from services.accounts.imports.rows import Row, RowError, read_row
 from services.accounts.imports.sheets import bounded, sheet_rows
-from services.chassis.workbooks import UnreadableFile
+from services.chassis.files import UnreadableFile
 
 Reading = Row | list[RowError]
 """A row, or what is wrong with it."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from services.accounts.imports.csv_file import csv_rows
 from services.chassis.errors import InvalidInput, UnprocessableInput
+from services.chassis.files import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 
 

@@ -13,6 +13,7 @@ from services.assessment.language import language_of
 from services.assessment.materials import Materials
 from services.assessment.support.entrypoint import supported_http
 from services.assessment.wiring import MaterialsProvider
+from services.chassis.errors import NotAllowed, NotAuthenticated
 from services.chassis.http import Request, http
 
 PATH = "/api/assessment/v1/instruments"
@@ -30,6 +31,7 @@ class InstrumentEntrypoints:
         query=InstrumentsQuerySchema,
         answer=InstrumentPageSchema,
         summary="The scales that can be answered in this language, or all there are",
+        errors=(NotAuthenticated, NotAllowed),
     )
     def list_instruments(self, request: Request) -> dict[str, Any]:
         """On one page."""

@@ -24,12 +24,11 @@ from services.assessment.wordings.questionnaire import definition_of, words_of
 from services.assessment.wordings.schemas import ImportSchema, WordingQuerySchema
 from services.assessment.wordings.usecases import import_instrument
 from services.assessment.wordings.words import worded
+from services.chassis.files import XLSX, UnreadableFile, UnsafeFile
 from services.chassis.http import Request, http
-from services.chassis.workbooks import UnreadableFile, UnsafeFile
 
 MANAGE = "instrument.manage"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LARGEST_DEFINITION = 512 * 1024
+LARGEST_DEFINITION = 256 * 1024
 REFUSED = (RightNotConfirmed, UnusableDefinition, VersionNotNewer)
 
 

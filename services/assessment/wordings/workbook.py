@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from services.assessment.instruments.words import Language
 from services.assessment.wordings.words import Texts, Words
-from services.chassis.workbooks import UnreadableFile, check_xlsx, xlsx_rows
+from services.chassis.files import UnreadableFile
+from services.chassis.workbooks import check_xlsx, xlsx_rows
 
 ITEMS = ("link_id", "zh", "en")
 OPTIONS = ("options", "score", "zh", "en")

@@ -9,7 +9,7 @@ import requests
 from openpyxl import Workbook
 
 from services.assessment.wiring import MaterialsProvider
-from services.assessment.wordings.entrypoints import XLSX
+from services.chassis.files import XLSX
 from tests.component.assessment.people import API
 from tests.support.apps import App
 from tests.support.rows import rows

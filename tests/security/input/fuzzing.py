@@ -15,6 +15,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 from services.chassis.access import ACCESS, Role
+from services.chassis.files import XLSX
 from tests.support.apps import App
 
 EXAMPLES = int(os.environ.get("HUIXIN_FUZZ_EXAMPLES", "2"))
@@ -98,6 +99,12 @@ def _is_uuid(value: object) -> bool:
 
 
 _callers: list[Callers] = []
+
+
+@schemathesis.serializer(XLSX)
+def as_workbook(_context: Any, value: Any) -> bytes:
+    """Whatever was made up, as the bytes of a file."""
+    return value if isinstance(value, bytes) else repr(value).encode()
 
 
 @schemathesis.hook

@@ -175,7 +175,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("service", KEEPERS)
-def test_a_cursor_is_one_the_list_gave_or_is_refused(app: App, service: str) -> None:
+def test_a_cursor_is_one_the_list_gave_or_is_refused(
+    app: App, known: dict[str, UUID], service: str
+) -> None:
     document = app.anybody().get(f"/api/{service}/v1/openapi.json").json()
     lists = [
         (path, operations["get"])
@@ -187,9 +189,11 @@ def test_a_cursor_is_one_the_list_gave_or_is_refused(app: App, service: str) -> 
     for path, operation in lists:
         role = sorted(ACCESS[operation["x-action"]])[-1]
         for cursor in HOSTILE:
-            answer = app.person(role, unit="wh").get(path, params={"cursor": cursor})
+            there = path.format_map(known)
+            answer = app.person(role, unit="wh").get(there, params={"cursor": cursor})
 
-            assert answer.status_code in {200, 400}, (path, cursor, answer.text)
+            # The entries of a round are a list once it has closed: 409 until then.
+            assert answer.status_code in {200, 400, 409}, (path, cursor, answer.text)
             if answer.status_code == 400:
                 refused(answer, 400, "cursor")
 

@@ -19,7 +19,8 @@ from services.accounts.imports.rows import Row, RowError, read_row
 from services.accounts.imports.sheets import CSV, TooManyRows
 from services.accounts.people.domain import Profile
 from services.chassis.access import Principal, Role
-from services.chassis.workbooks import UnreadableFile, UnsafeFile, check_xlsx
+from services.chassis.files import UnreadableFile, UnsafeFile
+from services.chassis.workbooks import check_xlsx
 from services.contracts.accounts import ContactChangedV1, RoleChangedV1
 from tests.unit.accounts.fakes import FakeWork, a_city, a_member, a_session, somebody
 
