@@ -225,6 +225,25 @@ def test_from_outside_only_the_ingress_comes_in(overlay: Overlay) -> None:
         assert spaces == {(SERVICES[service].port, "ingress")} | watched
 
 
+def test_the_broker_is_open_outside_to_the_addresses_of_subscribers_alone(
+    overlay: Overlay,
+) -> None:
+    policies = policies_of(overlay, {"app.kubernetes.io/name": "rabbitmq"})
+    let_in = {
+        (port, side["ipBlock"]["cidr"])
+        for port, side in rules(policies, "ingress")
+        if "ipBlock" in side
+    }
+    outside_in = overlay.all("Service") if overlay.name == "city" else []
+    ways = [each["spec"] for each in outside_in if each["spec"].get("type") == "LoadBalancer"]
+
+    assert let_in == ({(5671, "203.0.113.0/24")} if overlay.name == "city" else set())
+    assert [each["loadBalancerSourceRanges"] for each in ways] == [
+        [cidr] for _, cidr in sorted(let_in)
+    ]
+    assert [each["externalTrafficPolicy"] for each in ways] == ["Local"] * len(let_in)
+
+
 def test_the_ingress_knows_the_services_and_no_internal_route(overlay: Overlay) -> None:
     spec = overlay.one("Ingress", "huixin")["spec"]
     (rule,) = spec["rules"]

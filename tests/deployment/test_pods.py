@@ -163,6 +163,8 @@ def test_new_code_waits_for_its_schema(overlay: Overlay, service: str) -> None:
 
 def test_every_selector_finds_the_pods_it_is_for(overlay: Overlay) -> None:
     labels = [template["metadata"]["labels"] for _, template in overlay.pods()]
+    # The operator names the broker's pods after the cluster.
+    labels += [{"app.kubernetes.io/name": each} for each in overlay.names("RabbitmqCluster")]
     for service in overlay.all("Service"):
         selector = service["spec"]["selector"].items()
         assert any(selector <= each.items() for each in labels), service["metadata"]["name"]
