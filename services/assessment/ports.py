@@ -12,6 +12,7 @@ from services.assessment.consent.texts import Purpose
 from services.assessment.help_requests.domain import Earlier, HelpRequest, Received
 from services.assessment.instruments.definition import Instrument
 from services.assessment.quizzes.ports import QuizWork
+from services.assessment.remarks.domain import Remark, Said
 from services.assessment.responses.domain import Kept, Response
 from services.assessment.sittings.domain import Sitting
 from services.assessment.wordings.domain import Right
@@ -133,6 +134,22 @@ class Wordings(Protocol):
         ...
 
 
+class Remarks(Protocol):
+    """What people say to their own results."""
+
+    def write(self, response: UUID, person: UUID, said: Said) -> Remark:
+        """In the place of an earlier one."""
+        ...
+
+    def of(self, response: UUID, person: UUID) -> Remark | None:
+        """What the person said to this result."""
+        ...
+
+    def delete(self, response: UUID, person: UUID) -> bool:
+        """Whether there was one."""
+        ...
+
+
 class Work(QuizWork, Protocol):
     """The unit of work: all of it or nothing."""
 
@@ -148,6 +165,8 @@ class Work(QuizWork, Protocol):
     def help_requests(self) -> HelpRequests: ...
     @property
     def wordings(self) -> Wordings: ...
+    @property
+    def remarks(self) -> Remarks: ...
 
 
 class Alarm(Protocol):

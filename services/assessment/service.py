@@ -7,6 +7,7 @@ from services.assessment.instruments.entrypoints import InstrumentEntrypoints
 from services.assessment.quizzes.attempts.entrypoints import QuizAttemptEntrypoints
 from services.assessment.quizzes.bank.entrypoints import QuizBankEntrypoints
 from services.assessment.quizzes.rounds.entrypoints import QuizRoundEntrypoints
+from services.assessment.remarks.entrypoints import RemarkEntrypoints
 from services.assessment.responses.entrypoints import ResponseEntrypoints
 from services.assessment.settings import AssessmentSettings
 from services.assessment.sittings.entrypoints import SittingEntrypoints
@@ -20,6 +21,7 @@ class AssessmentService(
     WordingEntrypoints,
     ConsentEntrypoints,
     ResponseEntrypoints,
+    RemarkEntrypoints,
     SittingEntrypoints,
     HelpRequestEntrypoints,
     SupportEntrypoints,

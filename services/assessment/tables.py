@@ -118,3 +118,12 @@ imported_instruments = Table(
     moment("imported_at", now=True),
     Index("uq_imported_instruments_number", "number", unique=True),
 )
+
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("response", ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Uuid, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    moment("written_at", now=True),
+)

@@ -11,6 +11,7 @@ from services.assessment.materials import Materials, read_materials
 from services.assessment.quizzes.attempts.storage import AttemptRepository
 from services.assessment.quizzes.bank.storage import QuestionRepository
 from services.assessment.quizzes.rounds.storage import RoundRepository
+from services.assessment.remarks.storage import RemarkRepository
 from services.assessment.responses.storage import ResponseRepository
 from services.assessment.sittings.storage import SittingRepository
 from services.assessment.wordings.storage import WordingRepository, imported_since
@@ -35,6 +36,7 @@ class AssessmentUnitOfWork(UnitOfWork):
         self.cases = CrisisCaseRepository(connection)
         self.help_requests = HelpRequestRepository(connection, self.vault, self.keyring)
         self.wordings = WordingRepository(connection)
+        self.remarks = RemarkRepository(connection, self.vault)
         self.quiz_questions = QuestionRepository(connection)
         self.quiz_rounds = RoundRepository(connection, self.vault)
         self.quiz_attempts = AttemptRepository(connection, self.vault)

@@ -13,6 +13,7 @@ from services.assessment.language import language_of
 from services.assessment.materials import Materials
 from services.assessment.ports import Alarm, Work
 from services.assessment.refusals import tell_of
+from services.assessment.remarks.views import told
 from services.assessment.responses.domain import (
     AnswersRefused,
     ResponseNotFound,
@@ -112,5 +113,6 @@ class ResponseEntrypoints:
     )
     def get_response(self, request: Request, response_id: UUID) -> dict[str, Any]:
         """The person's own only; else 404."""
-        response = read_response(response_id, request.principal.person, uow=self.uow)
-        return explained(response, self.materials, language_of(request))
+        response, remark = read_response(response_id, request.principal.person, uow=self.uow)
+        shown = explained(response, self.materials, language_of(request))
+        return {**shown, "remark": told(remark) if remark else None}

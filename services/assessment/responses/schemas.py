@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.assessment.remarks.schemas import RemarkSchema
 from services.chassis.fields import TrueOrFalse
 from services.chassis.paging import PageSchema
 
@@ -78,6 +79,7 @@ class ResultSchema(AnswerSchema):
     care = fields.Dict()
     disclaimer = fields.String()
     prorated = fields.List(fields.String())
+    remark = fields.Nested(RemarkSchema, allow_none=True)
 
 
 class ResultPageSchema(Schema):
