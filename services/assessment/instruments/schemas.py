@@ -69,6 +69,7 @@ class ScoreSchema(Schema):
     title = fields.String()
     min = fields.Raw(metadata={"type": "number"})
     max = fields.Raw(metadata={"type": "number"})
+    higher = fields.String(metadata={"description": "`worse` or `better`"})
     loinc = fields.String(allow_none=True)
     bands = fields.List(fields.Nested(BandSchema))
 
@@ -109,6 +110,9 @@ class InstrumentSchema(InstrumentLineSchema):
     skips = fields.List(fields.Nested(SkipSchema))
     optional_items = fields.List(fields.Nested(ItemSchema))
     scores = fields.List(fields.Nested(ScoreSchema))
+    main = fields.String(
+        allow_none=True, metadata={"description": "the score that the result's band is drawn on"}
+    )
     bands = fields.List(fields.Nested(BandSchema))
     consent = fields.Nested(ConsentTextSchema)
     sources = fields.List(fields.String())

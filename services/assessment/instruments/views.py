@@ -60,6 +60,7 @@ def detailed(edition: Edition, consent: Purpose, language: Language) -> dict[str
             for score in instrument.scores
             if not isinstance(score, Cases) and score.audience == "person"
         ],
+        "main": instrument.main,
         "bands": _bands(main, language) if main else [],
         "consent": {
             "version": consent.version,
@@ -103,6 +104,7 @@ def _score(score: Banded, language: Language) -> dict[str, Any]:
         "title": score.title.within(language),
         "min": score.range[0],
         "max": score.range[1],
+        "higher": score.higher,
         "loinc": score.loinc,
         "bands": _bands(score, language),
     }

@@ -66,30 +66,51 @@ def earlier_result(result: Mapping[str, Any], t: Translator) -> EarlierResult:
     )
 
 
+Number = int | float
+
+
 @dataclass(frozen=True)
 class Band:
     """One stretch of the score's range."""
 
     code: str
     title: str
-    least: int
-    most: int
+    least: Number
+    most: Number
     tone: int
 
 
 def bands_of(instrument: Mapping[str, Any], t: Translator) -> tuple[Band, ...]:
-    """The bands of the total score, lowest first; none if the instrument tells none."""
+    """The bands of the main score, lowest first; none if the instrument tells none."""
     listed = instrument.get("bands") or ()
+    main = _main_score(instrument)
+    places = range(len(listed))
+    if main.get("higher") == "better":
+        places = range(len(listed) - 1, -1, -1)
     return tuple(
         Band(
             code=band_code(str(each["code"])),
-            title=band_title(str(each["code"]), t),
-            least=int(each["min"]),
-            most=int(each["max"]),
-            tone=tone_of(str(each["code"]), position),
+            title=band_title(str(each["code"]), t, each.get("title")),
+            least=_plain(each["min"]),
+            most=_plain(each["max"]),
+            tone=tone_of(str(each["code"]), place),
         )
-        for position, each in enumerate(listed)
+        for place, each in zip(places, listed, strict=True)
     )
+
+
+def _main_score(instrument: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = _main(instrument)
+    found = (each for each in instrument.get("scores") or () if each["id"] == name)
+    return next(found, {})
+
+
+def _main(instrument: Mapping[str, Any]) -> str:
+    return str(instrument.get("main") or "total")
+
+
+def _plain(number: Any) -> Number:
+    return int(number) if float(number).is_integer() else round(float(number), 2)
 
 
 def band_code(code: str) -> str:
@@ -97,9 +118,9 @@ def band_code(code: str) -> str:
     return code.replace("_", "-")
 
 
-def band_title(code: str, t: Translator) -> str:
-    """The band in plain words."""
-    return t.either(f"band.{band_code(code)}", code)
+def band_title(code: str, t: Translator, label: str | None = None) -> str:
+    """The band in plain words: ours for bands we know, else the scale's own."""
+    return t.either(f"band.{band_code(code)}", label or code)
 
 
 def tone_of(code: str, position: int = 2) -> int:
@@ -112,7 +133,7 @@ class TrendPoint:
     """One earlier result."""
 
     day: str
-    total: int
+    total: Number
     band: str
 
 
@@ -122,8 +143,8 @@ class ResultView:
 
     id: str
     title: str
-    total: int | None
-    most: int | None
+    total: Number | None
+    most: Number | None
     band: str
     band_code: str
     tone: int
@@ -163,7 +184,8 @@ def result_view(
 ) -> ResultView:
     """The page of one result; `earlier` are the person's results, newest first."""
     code = band_code(str(result.get("band") or "unknown"))
-    total = (result.get("scores") or {}).get("total")
+    main = _main(instrument)
+    total = (result.get("scores") or {}).get(main)
     bands = bands_of(instrument, t)
     crisis = result.get("risk") == "crisis"
     return ResultView(
@@ -171,7 +193,7 @@ def result_view(
         title=scale_card(instrument, t).title,
         total=total,
         most=bands[-1].most if bands else None,
-        band=band_title(code, t),
+        band=band_title(code, t, result.get("band_label")),
         band_code=code,
         tone=tone_of(code),
         explanation=_explanation(result, code, t),
@@ -179,7 +201,7 @@ def result_view(
         crisis=crisis,
         incomplete=total is None or result.get("risk") == "unknown",
         bands=bands,
-        trend=_trend(str(instrument["id"]), earlier, t),
+        trend=_trend(str(instrument["id"]), main, earlier, t),
     )
 
 
@@ -196,19 +218,19 @@ def _advice(code: str, crisis: bool, t: Translator) -> tuple[str, ...]:
 
 
 def _trend(
-    instrument: str, earlier: Sequence[Mapping[str, Any]], t: Translator
+    instrument: str, main: str, earlier: Sequence[Mapping[str, Any]], t: Translator
 ) -> tuple[TrendPoint, ...]:
     fitting = [
         each
         for each in reversed(earlier)
         if each.get("instrument") == instrument
-        and (each.get("scores") or {}).get("total") is not None
+        and (each.get("scores") or {}).get(main) is not None
         and each.get("completed_at")
     ]
     return tuple(
         TrendPoint(
             day=_short_day(str(each["completed_at"])),
-            total=int(each["scores"]["total"]),
+            total=_plain(each["scores"][main]),
             band=band_title(str(each.get("band") or "unknown"), t),
         )
         for each in fitting[-12:]
