@@ -144,6 +144,22 @@ class ScreeningEntrypoints:
             attempt=1,
         )
 
+    @page("POST", "/results/<uuid:response>/remark", door="scales")
+    def remark(self, visit: Visit, response: UUID) -> Response:
+        """What the person says to their result; nothing at all takes it back."""
+        text, agrees = visit.form.get("text", ""), visit.form.get("agrees", "")
+        path, known = f"/responses/{response}/remark", {"yes": True, "no": False}
+        try:
+            if text or agrees in known:
+                body = {"text": text, "agrees": known.get(agrees)}
+                visit.api.call("PUT", "assessment", path, body=body)
+            else:
+                visit.api.call("DELETE", "assessment", path)
+        except Refused as refused:
+            if refused.problem.code != "remark-not-found":
+                raise
+        return visit.go(f"/results/{response}", "result.remark_kept")
+
     @page("GET", "/results/<uuid:response>/offer", door="scales")
     def offer_strip(self, visit: Visit, response: UUID) -> Response:
         """The offer as soon as it is there: asked for by the result page, a few times."""

@@ -67,6 +67,7 @@ def earlier_result(result: Mapping[str, Any], t: Translator) -> EarlierResult:
 
 
 Number = int | float
+FITS = {"True": "yes", "False": "no"}
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,9 @@ class ResultView:
     incomplete: bool
     bands: tuple[Band, ...] = ()
     trend: tuple[TrendPoint, ...] = ()
+    remark: str = ""
+    agrees: str = ""
+    """`yes`, `no`, or nothing where the person has not said whether it fits."""
 
     @property
     def band_chart(self) -> dict[str, Any]:
@@ -188,6 +192,7 @@ def result_view(
     total = (result.get("scores") or {}).get(main)
     bands = bands_of(instrument, t)
     crisis = result.get("risk") == "crisis"
+    said = result.get("remark") or {}
     return ResultView(
         id=str(result["id"]),
         title=scale_card(instrument, t).title,
@@ -202,6 +207,8 @@ def result_view(
         incomplete=total is None or result.get("risk") == "unknown",
         bands=bands,
         trend=_trend(str(instrument["id"]), main, earlier, t),
+        remark=str(said.get("text", "")),
+        agrees=FITS.get(str(said.get("agrees")), ""),
     )
 
 

@@ -1,4 +1,7 @@
+import json
 from typing import Any
+
+import pytest
 
 from tests.component.portal.browser import Browser
 from tests.component.portal.city import Asked, City
@@ -134,3 +137,31 @@ def test_somebody_elses_result_does_not_exist(browser: Browser, city: City) -> N
 
     assert page.status_code == 404
     assert "不属于你的账号" in page.text
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "body"),
+    [
+        ({"agrees": "no", "text": "在搬家"}, "PUT", {"text": "在搬家", "agrees": False}),
+        ({"text": "只是累"}, "PUT", {"text": "只是累", "agrees": None}),
+        ({"text": ""}, "DELETE", None),
+    ],
+)
+def test_a_person_says_whether_the_result_fits(
+    browser: Browser, city: City, given: dict[str, str], asked: str, body: Any
+) -> None:
+    signed_in(browser, city, "worker")
+    result = samples.a_result(remark={"agrees": True, "text": "旧的话", "written_at": samples.at()})
+    path = f"/assessment/responses/{result['id']}"
+    city.answer(f"GET {path}", result)
+    city.answer("GET /assessment/instruments/phq9", samples.an_instrument())
+    city.answer("GET /assessment/responses", {"items": [result], "next": None})
+    city.answer("GET /booking/offers", {"items": [], "next": None})
+    city.answer(f"{asked} {path}/remark", None, 204)
+    assert "旧的话" in browser.get(f"/results/{result['id']}").text
+
+    page = browser.send(f"/results/{result['id']}/remark", **{"agrees": "", **given})
+
+    [call] = city.requests(f"{asked} {path}/remark")
+    assert (json.loads(call.body) if call.body else None) == body
+    assert "已保存" in page.text
