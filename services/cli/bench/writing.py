@@ -171,6 +171,8 @@ class Writing:
 
 def _one(connection: Connection, request: bytes) -> None:
     """Send it and wait; raises CommandFailed."""
+    if connection.over:
+        connection.renew()
     connection.sock.settimeout(30)
     connection.send(request)
     status = 0

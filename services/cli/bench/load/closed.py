@@ -43,6 +43,11 @@ def send_closed(plan: ClosedPlan) -> Outcome:
                 busy -= 1
                 continue
             position[connection.number] = following
+            if connection.over:
+                del by_socket[number]
+                connection.renew()
+                by_socket[connection.sock.fileno()] = connection
+                poll.register(connection.sock.fileno(), select.EPOLLIN)
             connection.sent_at = now
             connection.send(stream[following])
     ended, cpu = time.time(), time.process_time() - cpu

@@ -4,6 +4,7 @@ import socket
 
 END = b"\r\n\r\n"
 LENGTH = b"content-length:"
+CLOSING = b"\r\nconnection: close"
 CHUNK = 65_536
 
 
@@ -14,18 +15,38 @@ class BrokenAnswer(Exception):
 class Connection:
     """A socket that does not block."""
 
-    __slots__ = ("_buffer", "_needed", "_status", "answer", "number", "port", "sent_at", "sock")
+    __slots__ = (
+        "_buffer",
+        "_needed",
+        "_status",
+        "answer",
+        "number",
+        "over",
+        "port",
+        "sent_at",
+        "sock",
+    )
 
     def __init__(self, port: int, number: int = 0) -> None:
         self.port, self.number = port, number
         self.sent_at = 0.0
-        self.sock = socket.create_connection(("127.0.0.1", port), timeout=30)
-        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.sock.setblocking(False)
         # Head and body of the last answer.
         self.answer = b""
         self._buffer = b""
         self._needed = self._status = 0
+        self._connect()
+
+    def _connect(self) -> None:
+        # Whether the server has said that the connection ends with the answer.
+        self.over = False
+        self.sock = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock.setblocking(False)
+
+    def renew(self) -> None:
+        """Another one in its place, as a caller makes whose server has ended it."""
+        self.sock.close()
+        self._connect()
 
     def send(self, request: bytes) -> None:
         """All of it at once: a request is much smaller than the kernel's buffer."""
@@ -57,6 +78,7 @@ class Connection:
             return False
         head = self._buffer[:end].lower()
         self._status = int(head[9:12])
+        self.over = CLOSING in head
         at = head.find(LENGTH)
         if at >= 0:
             length = int(head[at + len(LENGTH) :].split(b"\r\n", 1)[0])

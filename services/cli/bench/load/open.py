@@ -67,8 +67,7 @@ class OpenLoop:
         return connection
 
     def _drop(self, connection: Connection) -> None:
-        """The server ended a connection that was idle for long, as it may."""
-        self._idle[connection.port].remove(connection)
+        """The server has ended it, as it may."""
         self._poll.unregister(connection.sock.fileno())
         del self._by_socket[connection.sock.fileno()]
         connection.close()
@@ -80,10 +79,14 @@ class OpenLoop:
         for descriptor, _ in ready:
             connection = self._by_socket[descriptor]
             if connection in self._idle[connection.port]:
+                self._idle[connection.port].remove(connection)
                 self._drop(connection)
             elif status := connection.receive():
                 self._open -= 1
-                self._idle[connection.port].append(connection)
+                if connection.over:
+                    self._drop(connection)
+                else:
+                    self._idle[connection.port].append(connection)
                 if connection.number < 0:
                     self._looked(-connection.number - 1, connection.answer)
                 else:
