@@ -41,6 +41,7 @@ def send_closed(plan: ClosedPlan) -> Outcome:
                 following %= len(stream)
             if (deadline is not None and now >= deadline) or following >= len(stream):
                 busy -= 1
+                poll.unregister(number)
                 continue
             position[connection.number] = following
             if connection.over:
