@@ -1,5 +1,6 @@
 """What a file of `instruments/data` may say; `instrument.schema.json` is generated from here."""
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
@@ -90,7 +91,7 @@ class Loinc(Strict, frozen=True, kw_only=True):
     answer_list: str | None = None
 
 
-class Instrument(Strict, frozen=True, kw_only=True):
+class Instrument(Strict, frozen=True, kw_only=True, dict=True):
     """One version of one scale. `main` names the score whose band is the result's band."""
 
     schema: str | UnsetType = field(name="$schema", default=UNSET)
@@ -112,23 +113,31 @@ class Instrument(Strict, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...]
 
-    @property
+    @cached_property
     def has_rules(self) -> bool:
         """Whether what is scored may differ from what is answered."""
         return bool(self.skips) or any(item.absent is not None for item in self.items)
 
     def item(self, link_id: str) -> Item | None:
         """The item of that link id, if there is one."""
-        return next((item for item in self.items if item.link_id == link_id), None)
+        return self._items.get(link_id)
 
     def codes(self, link_id: str) -> tuple[int, ...]:
         """The codes an item can be answered with, lowest first."""
-        item = self.item(link_id)
-        if item is None:
-            return ()
+        return self._codes.get(link_id, ())
+
+    @cached_property
+    def _items(self) -> dict[str, Item]:
+        return {item.link_id: item for item in reversed(self.items)}
+
+    @cached_property
+    def _codes(self) -> dict[str, tuple[int, ...]]:
+        return {link_id: self._codes_of(item) for link_id, item in self._items.items()}
+
+    def _codes_of(self, item: Item) -> tuple[int, ...]:
         if item.number is not None:
             return tuple(range(item.number.low, item.number.high + 1))
-        options = self.options[item.options] if item.options else ()
+        options = self.options.get(item.options or "", ())
         return tuple(sorted(option.score for option in options))
 
     @property
