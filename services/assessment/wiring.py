@@ -3,6 +3,7 @@
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection
 
+from services.assessment.care.reading import misfits
 from services.assessment.cases.alarm import Alarm
 from services.assessment.cases.storage import CrisisCaseRepository
 from services.assessment.consent.storage import ConsentRepository
@@ -14,11 +15,14 @@ from services.assessment.quizzes.rounds.storage import RoundRepository
 from services.assessment.remarks.storage import RemarkRepository
 from services.assessment.responses.storage import ResponseRepository
 from services.assessment.sittings.storage import SittingRepository
-from services.assessment.wordings.storage import WordingRepository, imported_since
+from services.assessment.wordings.storage import WordingRepository, imported_besides
 from services.chassis.context import Context
+from services.chassis.logs import get_logger
 from services.chassis.metrics import counter
 from services.chassis.observing import Observer
 from services.chassis.unit_of_work import UnitOfWork, UnitOfWorkProvider
+
+log = get_logger()
 
 RESPONSES = counter(
     "huixin_assessment_responses_total", "Sheets of answers completed", ("instrument",)
@@ -68,13 +72,18 @@ class MaterialsProvider(Observer):
 
     def setup(self) -> None:
         """Read and check the files."""
-        self._materials, self._known = read_materials(self.container.runtime.settings), 0
+        self._materials = read_materials(self.container.runtime.settings)
+        self._known: set[int] = set()
         self.observe = self._follow
 
     def _follow(self, connection: Connection) -> None:
-        for number, instrument in imported_since(connection, self._known):
-            self._materials.catalogue.take_in(instrument)
-            self._known = number
+        for number, instrument in imported_besides(connection, self._known):
+            # The policy may be another one than at the import.
+            if any(misfits(self._materials.policy, instrument)):
+                log.error("import-without-consequence", code=instrument.id)
+            else:
+                self._materials.catalogue.take_in(instrument)
+            self._known.add(number)
 
     def get_dependency(self, worker_ctx: object) -> Materials:
         """The same for every worker."""

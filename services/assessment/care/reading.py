@@ -24,7 +24,8 @@ def read_policy(path: Path, catalogue: Catalogue, *, signed: bool) -> CarePolicy
         policy = msgspec.json.decode(path.read_bytes(), type=CarePolicy)
     except msgspec.MsgspecError as error:
         raise InvalidPolicy(f"{path.name}: {error}") from error
-    faults = [*_levels(policy), *_rules(policy, catalogue), *_flags(policy, catalogue)]
+    faults = [*_levels(policy), *_rules(policy)]
+    faults += [fault for each in catalogue.every() for fault in misfits(policy, each.instrument)]
     if faults:
         raise InvalidPolicy(f"{policy.pin}: " + "; ".join(faults))
     if signed:
@@ -43,7 +44,20 @@ def _levels(policy: CarePolicy) -> Iterator[str]:
         yield "levels are not 0 to 4 in order"
 
 
-def _rules(policy: CarePolicy, catalogue: Catalogue) -> Iterator[str]:
+def misfits(policy: CarePolicy, instrument: Instrument) -> Iterator[str]:
+    """Why nobody may be asked this instrument under this policy: a rule that measures nothing of
+    it, or a critical answer that nothing would follow from.
+    """
+    for rule in policy.rules:
+        if rule.instrument == instrument.id and not _exists(rule, instrument):
+            yield f"rule {rule.id} measures nothing of {instrument.id}"
+    answered = {*policy.crisis.flags, *policy.reviewed}
+    for critical in instrument.critical:
+        if critical.flag not in answered:
+            yield f"{instrument.id} {critical.item}: {critical.flag} has no consequence"
+
+
+def _rules(policy: CarePolicy) -> Iterator[str]:
     for rule in policy.rules:
         if (rule.score is None) == (rule.item is None):
             yield f"rule {rule.id} needs a score or an item, not both"
@@ -51,20 +65,9 @@ def _rules(policy: CarePolicy, catalogue: Catalogue) -> Iterator[str]:
         levels = [step.level for step in rule.steps]
         if starts != sorted(set(starts)) or levels != sorted(levels):
             yield f"rule {rule.id} does not rise"
-        edition = catalogue.find(rule.instrument)
-        if edition is not None and not _exists(rule, edition.instrument):
-            yield f"rule {rule.id} measures nothing of {rule.instrument}"
 
 
 def _exists(rule: Rule, instrument: Instrument) -> bool:
     if rule.item is not None:
         return instrument.item(rule.item) is not None
     return rule.score in {score.id for score in instrument.scores}
-
-
-def _flags(policy: CarePolicy, catalogue: Catalogue) -> Iterator[str]:
-    answered = {*policy.crisis.flags, *policy.reviewed}
-    for edition in catalogue.every():
-        for critical in edition.instrument.critical:
-            if critical.flag not in answered:
-                yield f"{edition.instrument.id} {critical.item}: {critical.flag} has no consequence"

@@ -51,6 +51,11 @@ class Edition:
         pack = self.instrument.licence.ship == "noncommercial"
         return State.PACK_OFF if pack else State.WORDING_MISSING
 
+    @property
+    def rank(self) -> tuple[bool, tuple[int, ...]]:
+        """Which of two versions is in use: one that can be asked, then the higher."""
+        return self.state is State.OFFERED, self.instrument.number
+
     @cached_property
     def pins(self) -> dict[str, str]:
         """What the result was measured and scored with; hashes are SHA-256 in hex."""
@@ -75,10 +80,14 @@ class Catalogue:
             self.take_in(each)
 
     def take_in(self, instrument: Instrument) -> None:
-        """From now on this one is in use; earlier versions stay for the results that pin them."""
+        """In use is the highest version that can be asked, whatever came first; the others stay for
+        the results that pin them.
+        """
         edition = Edition(instrument)
         self._versions[instrument.id, instrument.version] = edition
-        self._editions[instrument.id] = edition
+        present = self._editions.get(instrument.id)
+        if present is None or edition.rank >= present.rank:
+            self._editions[instrument.id] = edition
 
     def measured(self, instrument_id: str, version: str) -> Edition | None:
         """What a result was measured with; where that version has gone, the one in use."""

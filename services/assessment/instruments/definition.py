@@ -113,6 +113,11 @@ class Instrument(Strict, frozen=True, kw_only=True, dict=True):
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...]
 
+    @property
+    def number(self) -> tuple[int, ...]:
+        """The version as numbers, to compare by."""
+        return tuple(int(part) for part in self.version.split("."))
+
     @cached_property
     def has_rules(self) -> bool:
         """Whether what is scored may differ from what is answered."""

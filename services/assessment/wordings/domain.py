@@ -1,12 +1,14 @@
 """What an import has to be, whatever file it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
+from services.assessment.care.definition import CarePolicy
+from services.assessment.care.reading import misfits
 from services.assessment.instruments.checks import InvalidInstrument, check
 from services.assessment.instruments.definition import Instrument
 from services.chassis.errors import Conflict, UnprocessableInput
@@ -44,28 +46,49 @@ class Right:
 
 
 def imported(
-    definition: Mapping[str, object], present: Instrument | None, right: Right
+    definition: Mapping[str, object],
+    present: Instrument | None,
+    right: Right,
+    policy: CarePolicy,
 ) -> Instrument:
-    """The instrument as it will be asked; raises UnusableDefinition, VersionNotNewer."""
-    try:
-        instrument = msgspec.convert(dict(definition), Instrument)
-        licence = msgspec.structs.replace(
-            instrument.licence, ship="imported", status=right.statement
-        )
-        instrument = msgspec.structs.replace(instrument, licence=licence)
-        check(instrument)
-    except (msgspec.ValidationError, InvalidInstrument) as error:
-        raise UnusableDefinition(str(error)) from error
-    if present is not None and _number(instrument.version) <= _number(present.version):
+    """The instrument as it will be asked; raises UnusableDefinition, VersionNotNewer.
+
+    What is critical in the version in use stays so, and nothing critical is left without a
+    consequence: an import may change words, never who is heard.
+    """
+    instrument = _read(definition, right)
+    faults = [*misfits(policy, instrument), *_unheard(present, instrument)]
+    if faults:
+        raise UnusableDefinition("; ".join(faults))
+    if present is not None and instrument.number <= present.number:
         raise VersionNotNewer(f"{instrument.id} is in use as version {present.version}")
     return instrument
 
 
+def _read(definition: Mapping[str, object], right: Right) -> Instrument:
+    try:
+        read = msgspec.convert(dict(definition), Instrument)
+        licence = msgspec.structs.replace(read.licence, ship="imported", status=right.statement)
+        instrument = msgspec.structs.replace(read, licence=licence)
+        check(instrument)
+    except (msgspec.ValidationError, InvalidInstrument) as error:
+        raise UnusableDefinition(str(error)) from error
+    return instrument
+
+
+def _unheard(present: Instrument | None, instrument: Instrument) -> Iterator[str]:
+    for wanted in present.critical if present else ():
+        heard = (
+            each.item == wanted.item
+            and each.flag == wanted.flag
+            and each.at_least <= wanted.at_least
+            for each in instrument.critical
+        )
+        if not any(heard):
+            yield f"{wanted.item} has to stay critical from {wanted.at_least} on: {wanted.flag}"
+
+
 def next_version(instrument: Instrument) -> str:
     """Where a file brings words only: the same instrument, one step on."""
-    major, minor, _ = _number(instrument.version)
+    major, minor, _ = instrument.number
     return f"{major}.{minor + 1}.0"
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))

@@ -88,9 +88,8 @@ class WordingEntrypoints:
     def _import(
         self, request: Request, definition: Mapping[str, Any], right: Right
     ) -> dict[str, Any]:
-        catalogue = self.materials.catalogue
-        made = import_instrument(definition, right, catalogue=catalogue, uow=self.uow)
-        return managed(catalogue.edition(made.id), language_of(request))
+        made = import_instrument(definition, right, materials=self.materials, uow=self.uow)
+        return managed(self.materials.catalogue.edition(made.id), language_of(request))
 
 
 def _right(request: Request, said: Mapping[str, Any]) -> Right:

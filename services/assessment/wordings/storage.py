@@ -1,6 +1,6 @@
 """Imported instruments as rows; each is whole, with who answers for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -15,8 +15,12 @@ _ADD = text(
     ON CONFLICT (instrument, version) DO NOTHING
     """
 )
-_SINCE = text(
-    "SELECT number, definition FROM imported_instruments WHERE number > :number ORDER BY number"
+# Not «past a number»: an import that got its number first may be committed last.
+_BESIDES = text(
+    """
+    SELECT number, definition FROM imported_instruments
+    WHERE number <> ALL(CAST(:known AS bigint[])) ORDER BY number
+    """
 )
 
 
@@ -39,7 +43,9 @@ class WordingRepository:
             raise VersionNotNewer(f"{instrument.id} {instrument.version} was imported already")
 
 
-def imported_since(connection: Connection, number: int) -> Sequence[tuple[int, Instrument]]:
-    """What was imported after this number, in order."""
-    found = connection.execute(_SINCE, {"number": number})
+def imported_besides(
+    connection: Connection, known: Collection[int]
+) -> Sequence[tuple[int, Instrument]]:
+    """What was imported besides these numbers."""
+    found = connection.execute(_BESIDES, {"known": list(known)})
     return [(row.number, msgspec.convert(row.definition, Instrument)) for row in found]

@@ -1,13 +1,17 @@
 """A clinical lead brings instruments and words; from then on people are asked."""
 
+import dataclasses
 import io
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 import requests
 from openpyxl import Workbook
+from sqlalchemy import text
 
+from services.assessment.instruments.catalogue import Catalogue
 from services.assessment.wiring import MaterialsProvider
 from services.chassis.files import XLSX
 from tests.component.assessment.people import API
@@ -19,27 +23,27 @@ ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 RIGHT = {"statement": "Written permission of the authors, 12 March 2026", "confirmed": True}
 
 
-def text(zh: str) -> dict[str, str]:
+def words(zh: str) -> dict[str, str]:
     return {"zh": zh}
 
 
 def definition(name: str, **changed: Any) -> dict[str, Any]:
     """Three questions of one to five, and how many are answered by four or more."""
     items = [
-        {"link_id": f"q{number}", "options": "often", "text": text(f"问题{number}")}
+        {"link_id": f"q{number}", "options": "often", "text": words(f"问题{number}")}
         for number in (1, 2, 3)
     ]
     total = {
         "id": "total",
         "method": "sum",
-        "title": text("总分"),
+        "title": words("总分"),
         "items": ["q1", "q2", "q3"],
         "range": [3, 15],
     }
     frequent = {
         "id": "frequent",
         "method": "count",
-        "title": text("经常"),
+        "title": words("经常"),
         "items": ["q1", "q2", "q3"],
         "at_least": 4,
         "range": [0, 3],
@@ -47,9 +51,9 @@ def definition(name: str, **changed: Any) -> dict[str, Any]:
     return {
         "id": name,
         "version": "1.0.0",
-        "title": text("工作习惯"),
+        "title": words("工作习惯"),
         "licence": {"ship": "imported", "status": "x", "notice": "作者", "confidence": "low"},
-        "options": {"often": [{"score": code, "text": text(f"答{code}")} for code in range(1, 6)]},
+        "options": {"often": [{"score": code, "text": words(f"答{code}")} for code in range(1, 6)]},
         "items": items,
         "scores": [total, frequent],
         "main": "total",
@@ -142,7 +146,7 @@ def test_a_version_says_the_same_for_ever(app: App) -> None:
     kept = answered(app, "versioned", 1, 1, 1).json()
 
     again = import_(app, definition=definition("versioned"))
-    newer = import_(app, definition=definition("versioned", version="1.1.0", title=text("新版")))
+    newer = import_(app, definition=definition("versioned", version="1.1.0", title=words("新版")))
 
     assert (again.status_code, again.json()["code"]) == (409, "version-not-newer")
     assert newer.status_code == 201
@@ -272,14 +276,56 @@ def test_a_workbook_that_cannot_be_used_says_where(app: App, file: bytes, told: 
     assert told in refused.text
 
 
-def test_every_process_follows_what_another_one_has_imported(app: App) -> None:
-    import_(app, definition=definition("followed"))
+def following(app: App) -> MaterialsProvider:
+    """Another process, as far as it follows imports."""
     materials = MaterialsProvider()
     materials.container = SimpleNamespace(runtime=app.runtime("assessment"))
     materials.setup()
+    return materials
 
+
+def follow(app: App, materials: MaterialsProvider) -> Catalogue:
+    assert materials.observe is not None
     with app.runtime("assessment").database.reading() as connection:
         materials.observe(connection)
+    found: Catalogue = materials.get_dependency(None).catalogue
+    return found
 
-    catalogue = materials.get_dependency(None).catalogue
+
+def test_every_process_follows_what_another_one_has_imported(app: App) -> None:
+    import_(app, definition=definition("followed"))
+
+    catalogue = follow(app, following(app))
+
     assert catalogue.get("followed").instrument.licence.status == RIGHT["statement"]
+
+
+def test_an_import_that_is_committed_after_a_later_one_is_followed_too(app: App) -> None:
+    materials, engine = following(app), app.runtime("assessment").database.engine
+    add = text(
+        "INSERT INTO imported_instruments (instrument, version, definition, statement, imported_by)"
+        " SELECT :id, version, jsonb_set(definition, '{id}', to_jsonb(CAST(:id AS text))),"
+        " statement, imported_by FROM imported_instruments WHERE instrument = 'numbered'"
+    )
+    import_(app, definition=definition("numbered"))
+    with engine.begin() as slow:
+        slow.execute(add, {"id": "slow"})
+        with engine.begin() as quick:
+            quick.execute(add, {"id": "quick"})
+        before = follow(app, materials)
+        assert (before.find("quick") is None, before.find("slow") is None) == (False, True)
+
+    assert follow(app, materials).find("slow") is not None
+
+
+def test_what_the_policy_of_today_has_no_answer_to_is_not_asked(app: App) -> None:
+    critical = [{"item": "q1", "at_least": 5, "flag": "suicidal-ideation"}]
+    import_(app, definition=definition("heard", critical=critical))
+    materials = following(app)
+    policy = materials._materials.policy
+    crisis = msgspec.structs.replace(policy.crisis, flags=("acute-risk",))
+    changed = msgspec.structs.replace(policy, crisis=crisis)
+    materials._materials = dataclasses.replace(materials._materials, policy=changed)
+
+    assert follow(app, materials).find("heard") is None
+    assert follow(app, following(app)).find("heard") is not None

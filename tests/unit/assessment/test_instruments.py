@@ -11,12 +11,14 @@ import pytest
 from services.assessment.instruments import catalogue
 from services.assessment.instruments.catalogue import (
     DATA,
+    Catalogue,
     InstrumentNotFound,
     json_schema,
     read_catalogue,
     read_instrument,
 )
 from services.assessment.instruments.checks import InvalidInstrument
+from services.assessment.instruments.definition import Instrument
 from tests.unit.assessment.builders import CATALOGUE, GAD7, PHQ9
 
 WORDING = {
@@ -148,3 +150,34 @@ def test_an_instrument_is_added_by_a_file_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.json").write_text(json.dumps(document))
 
     assert [edition.instrument.id for edition in read_catalogue(tmp_path)] == ["mine"]
+
+
+def another(version: str, *, worded: bool = True) -> Instrument:
+    """GAD-7 as another version, or without its words."""
+    changed = msgspec.structs.replace(GAD7, version=version)
+    items = tuple(msgspec.structs.replace(item, text=None) for item in GAD7.items)
+    return changed if worded else msgspec.structs.replace(changed, items=items)
+
+
+@pytest.mark.parametrize(
+    ("came", "in_use"),
+    [
+        (["1.0.0", "1.1.0"], "1.1.0"),
+        (["1.10.0", "1.9.0"], "1.10.0"),
+        (["1.2.0", "1.1.0", "1.0.0"], "1.2.0"),
+    ],
+)
+def test_the_highest_version_is_in_use_whatever_came_first(came: list[str], in_use: str) -> None:
+    known = Catalogue(another(version) for version in came)
+
+    assert known.get("gad7").instrument.version == in_use
+    for version in came:
+        found = known.measured("gad7", version)
+        assert found is not None
+        assert found.instrument.version == version
+
+
+def test_a_higher_version_without_words_does_not_silence_one_that_has_them() -> None:
+    known = Catalogue([another("1.1.0"), another("2.0.0", worded=False)])
+
+    assert known.get("gad7").instrument.version == "1.1.0"

@@ -16,7 +16,7 @@ from services.assessment.wordings.domain import (
 )
 from services.assessment.wordings.questionnaire import definition_of, words_of
 from services.assessment.wordings.words import Words, worded
-from tests.unit.assessment.builders import CATALOGUE, PHQ9, an_instrument
+from tests.unit.assessment.builders import CATALOGUE, PHQ9, POLICY, an_instrument
 
 UCLA3 = CATALOGUE.edition("ucla3").instrument
 RIGHT = Right("Permission of the authors, 2026", uuid4())
@@ -32,7 +32,7 @@ def with_words(**changed: Any) -> dict[str, Any]:
 
 
 def test_an_import_is_asked_under_the_right_that_was_stated() -> None:
-    taken = imported(with_words(), UCLA3, RIGHT)
+    taken = imported(with_words(), UCLA3, RIGHT, POLICY)
 
     assert (taken.licence.ship, taken.licence.status) == ("imported", RIGHT.statement)
     assert taken.licence.notice == UCLA3.licence.notice
@@ -52,32 +52,77 @@ def test_what_cannot_be_asked_or_scored_is_refused_and_named(
     changed: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(UnusableDefinition, match=told):
-        imported(with_words(**changed), UCLA3, RIGHT)
+        imported(with_words(**changed), UCLA3, RIGHT, POLICY)
 
 
 @pytest.mark.parametrize("version", ["1.0.0", "0.9.9", "1.0.0"])
 def test_a_version_that_is_not_above_the_one_in_use_is_refused(version: str) -> None:
     with pytest.raises(VersionNotNewer, match=r"ucla3 is in use as version 1\.0\.0"):
-        imported(with_words(version=version), UCLA3, RIGHT)
+        imported(with_words(version=version), UCLA3, RIGHT, POLICY)
 
 
 @pytest.mark.parametrize("version", ["1.0.1", "1.1.0", "2.0.0", "1.10.0"])
 def test_versions_are_compared_as_numbers(version: str) -> None:
     present = msgspec.structs.replace(UCLA3, version="1.0.0")
 
-    assert imported(with_words(version=version), present, RIGHT).version == version
-    assert imported(with_words(version=version), None, RIGHT).version == version
+    assert imported(with_words(version=version), present, RIGHT, POLICY).version == version
+    assert imported(with_words(version=version), None, RIGHT, POLICY).version == version
 
 
 def test_ten_is_above_nine() -> None:
     present = msgspec.structs.replace(UCLA3, version="1.9.0")
 
-    assert imported(with_words(version="1.10.0"), present, RIGHT).version == "1.10.0"
+    assert imported(with_words(version="1.10.0"), present, RIGHT, POLICY).version == "1.10.0"
 
 
 @pytest.mark.parametrize(("version", "after"), [("1.0.0", "1.1.0"), ("2.9.4", "2.10.0")])
 def test_words_alone_make_the_next_minor_version(version: str, after: str) -> None:
     assert next_version(msgspec.structs.replace(UCLA3, version=version)) == after
+
+
+def phq9_again(**changed: Any) -> dict[str, Any]:
+    """PHQ-9 itself as a higher version."""
+    return {**msgspec.to_builtins(PHQ9), "version": "1.1.0", **changed}
+
+
+@pytest.mark.parametrize(
+    "critical",
+    [
+        [],
+        [{"item": "q9", "at_least": 2, "flag": "suicidal-ideation"}],
+        [{"item": "q8", "at_least": 1, "flag": "suicidal-ideation"}],
+        [{"item": "q9", "at_least": 1, "flag": "risk-behaviour-review"}],
+    ],
+    ids=["nothing", "later", "elsewhere", "of less consequence"],
+)
+def test_no_import_takes_a_critical_answer_away(critical: list[dict[str, Any]]) -> None:
+    with pytest.raises(UnusableDefinition, match="q9 has to stay critical from 1 on"):
+        imported(phq9_again(critical=critical), PHQ9, RIGHT, POLICY)
+
+
+def test_an_import_may_hear_more() -> None:
+    critical = [
+        {"item": "q9", "at_least": 1, "flag": "suicidal-ideation"},
+        {"item": "q6", "at_least": 3, "flag": "hopelessness-review"},
+    ]
+
+    taken = imported(phq9_again(critical=critical), PHQ9, RIGHT, POLICY)
+
+    assert [each.item for each in taken.critical] == ["q9", "q6"]
+
+
+def test_a_critical_answer_without_a_consequence_in_the_policy_is_refused() -> None:
+    critical = [{"item": "q1", "at_least": 2, "flag": "hears-voices"}]
+
+    with pytest.raises(UnusableDefinition, match="ucla3 q1: hears-voices has no consequence"):
+        imported(with_words(critical=critical), UCLA3, RIGHT, POLICY)
+
+
+def test_an_import_keeps_the_scores_that_the_policy_goes_by() -> None:
+    scores = [{**msgspec.to_builtins(PHQ9.scores[0]), "id": "sum"}]
+
+    with pytest.raises(UnusableDefinition, match="rule phq9-total measures nothing of phq9"):
+        imported(phq9_again(scores=scores, main="sum"), PHQ9, RIGHT, POLICY)
 
 
 def test_words_are_laid_over_those_that_are_there() -> None:
@@ -145,7 +190,7 @@ def test_a_new_questionnaire_is_the_sum_of_its_answers() -> None:
 
     document = definition_of(questionnaire, "fresh")
 
-    taken = imported(document, None, RIGHT)
+    taken = imported(document, None, RIGHT, POLICY)
     assert [item.link_id for item in taken.items] == ["q1", "q2"]
     assert list(document["options"]) == ["answers-1"]
     assert document["scores"][0]["range"] == [2, 10]
