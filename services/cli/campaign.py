@@ -61,8 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
     if expected is None:
         print("The file cannot be recounted: no independent count exists for this instrument.")
         return 1
-    bands = [name for name, _ in SCALES[arguments.instrument].bands]
-    wanted = expected_moves(arguments.instrument, expected, bands, before)
+    scale = SCALES[arguments.instrument]
+    bands = [name for name, _ in scale.bands]
+    wanted = expected_moves(arguments.instrument, expected, bands if scale.indicators else ())
     moves = settled_moves(view, before, wanted, arguments.wait)
     agree = _compare(moves, wanted)
     print(f"\n  {'what each was answered':<36}{'system':>9}{'file':>9}")

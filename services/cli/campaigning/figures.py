@@ -41,14 +41,11 @@ class LiveView:
         }
 
 
-def expected_moves(
-    instrument: str, tally: Tally, bands: Iterable[str], known: Figures
-) -> dict[str, int]:
-    """By how much each indicator must move; bands of imported scales have none."""
-    by_band = {f"responses-{instrument}-{band}": tally.bands[band] for band in bands}
+def expected_moves(instrument: str, tally: Tally, bands: Iterable[str]) -> dict[str, int]:
+    """By how much each indicator must move; `bands` are those that have one."""
     return {
         "responses-completed": tally.accepted,
-        **{code: moved for code, moved in by_band.items() if code in known},
+        **{f"responses-{instrument}-{band}": tally.bands[band] for band in bands},
         "crisis-cases": tally.crisis_cases,
         "offers-made": tally.offers,
     }

@@ -25,6 +25,8 @@ class Scale:
     critical: str | None = None
     lowest: int = 0
     counted_from: int | None = None
+    indicators: bool = True
+    """Whether the statistics have one for each band, as for the scales they know."""
 
     def measured(self, codes: Sequence[int]) -> int:
         """What the bands are drawn on."""
@@ -58,7 +60,12 @@ SCALES = {
         offer_from=10,
     ),
     "bwas": Scale(
-        items=7, lowest=1, highest=5, bands=(("below", 0), ("reached", 4)), counted_from=4
+        items=7,
+        lowest=1,
+        highest=5,
+        bands=(("below", 0), ("reached", 4)),
+        counted_from=4,
+        indicators=False,
     ),
 }
 

@@ -130,10 +130,12 @@ def test_words_are_laid_over_those_that_are_there() -> None:
 
     document = worded(PHQ9, words)
 
-    assert PHQ9.items[0].text is not None
+    first, second = (item.text for item in PHQ9.items[:2])
+    assert first is not None
+    assert second is not None
     assert PHQ9.stem is not None
-    assert document["items"][0]["text"] == {"zh": "新的第一题", "en": PHQ9.items[0].text.en}
-    assert document["items"][1]["text"]["zh"] == PHQ9.items[1].text.zh  # type: ignore[union-attr]
+    assert document["items"][0]["text"] == {"zh": "新的第一题", "en": first.en}
+    assert document["items"][1]["text"]["zh"] == second.zh
     assert document["stem"] == {"zh": PHQ9.stem.zh, "en": "Lately"}
     assert document["version"] == "1.1.0"
 
