@@ -23,7 +23,7 @@ from tests.component.booking.scheduling_support import APPOINTMENTS, Town, book,
 from tests.support.apps import App, Client, running
 from tests.support.databases import Databases, TestPostgres
 from tests.support.rows import count, rows
-from tests.unit.booking.fakes import an_appointment
+from tests.unit.booking.builders import an_appointment
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The stores of accounts in memory, and builders that say only what a test is about."""
+"""The stores of accounts in memory."""
 
 import hashlib
 from collections import defaultdict
@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.accounts.codes.domain import OneTimeCode
 from services.accounts.imports.ports import ImportDone
@@ -18,10 +18,8 @@ from services.accounts.people.identifiers import Identifier, handle, phone
 from services.accounts.sessions.domain import EndReason, Session
 from services.accounts.sessions.ports import Credential
 from services.accounts.sessions.throttling import Failures
-from services.accounts.units.domain import Unit, UnitKind, UnitNotFound
-from services.chassis.access import Principal, Role
+from services.accounts.units.domain import Unit, UnitNotFound
 from services.contracts.event import IntegrationEvent
-from services.contracts.notification import Channel
 
 NINE = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
 INSTANT, HOUR = timedelta(microseconds=1), timedelta(hours=1)
@@ -318,51 +316,3 @@ class FakePasswords:
 
     def outdated(self, stored: str) -> bool:
         return False
-
-
-def a_city(uow: FakeWork) -> FakeWork:
-    """Two districts with an enterprise each."""
-    for path, level in (
-        ("wh", "city"),
-        ("wh/hc", "district"),
-        ("wh/kf", "district"),
-        ("wh/hc/e1", "enterprise"),
-        ("wh/kf/e2", "enterprise"),
-    ):
-        uow.units.add(Unit(path=path, name=path, level=level, kind=UnitKind.DISTRICT_UNION))
-    return uow
-
-
-def a_member(
-    uow: FakeWork,
-    login: str = "worker1",
-    *roles: Role,
-    unit: str = "wh/hc/e1",
-    password: str | None = RIGHT,
-    mobile: str | None = None,
-    confirmed: bool = True,
-    **more: Any,
-) -> Person:
-    """A person who is in the stores."""
-    person = Person(id=uuid4(), unit=unit, roles=frozenset(), **more)
-    person.change_roles(roles or (Role.WORKER,), unit)
-    person.events.clear()
-    uow.people.add_many([(person, Profile(f"name of {login}", login))])
-    if password is not None:
-        uow.credentials.replace(person.id, f"hash of {password}", NINE)
-    if mobile is not None:
-        uow.contact_points.add_many({person.id: [ContactPoint(Channel.SMS, mobile, confirmed)]})
-    return person
-
-
-def somebody(*roles: Role, unit: str = "wh", person: UUID | None = None) -> Principal:
-    """A signed-in person with these roles."""
-    return Principal(person or uuid4(), frozenset(roles), unit)
-
-
-def a_session(uow: FakeWork, person: Person) -> Session:
-    """An open session of the person."""
-    end = NINE + timedelta(hours=12)
-    session = Session(id=uuid4(), person=person.id, started_at=NINE, expires_at=end)
-    uow.sessions.add(session)
-    return session

@@ -22,7 +22,8 @@ from services.chassis.access import Principal, Role
 from services.chassis.files import UnreadableFile, UnsafeFile
 from services.chassis.workbooks import check_xlsx
 from services.contracts.accounts import ContactChangedV1, RoleChangedV1
-from tests.unit.accounts.fakes import FakeWork, a_city, a_member, a_session, somebody
+from tests.unit.accounts.builders import a_city, a_member, a_session, somebody
+from tests.unit.accounts.fakes import FakeWork
 
 GOOD = {"name": "张三", "member_no": "A-1", "unit": "wh/hc/e1"}
 

@@ -7,7 +7,8 @@ from jwt import PyJWK
 
 from services.accounts.keys.usecases import issue_token, rotate_signing_keys
 from services.chassis.access import Role
-from tests.unit.accounts.fakes import NINE, FakeWork, a_city, a_member
+from tests.unit.accounts.builders import a_city, a_member
+from tests.unit.accounts.fakes import NINE, FakeWork
 
 
 def test_the_next_key_is_published_before_it_is_used_and_the_last_one_after() -> None:

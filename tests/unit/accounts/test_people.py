@@ -37,17 +37,8 @@ from services.chassis.access import Principal, Role
 from services.chassis.clock import Clock, FixedClock
 from services.contracts.accounts import ContactChangedV1, RoleChangedV1
 from services.contracts.notification import Channel
-from tests.unit.accounts.fakes import (
-    NINE,
-    RIGHT,
-    FakePasswords,
-    FakeWork,
-    Looked,
-    a_city,
-    a_member,
-    a_session,
-    somebody,
-)
+from tests.unit.accounts.builders import a_city, a_member, a_session, somebody
+from tests.unit.accounts.fakes import NINE, RIGHT, FakePasswords, FakeWork, Looked
 
 
 @pytest.fixture

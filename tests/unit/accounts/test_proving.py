@@ -12,15 +12,8 @@ from services.accounts.sessions.domain import EndReason, SessionEnded
 from services.accounts.sessions.usecases.change_password import ChangePassword, change_password
 from services.chassis.clock import FixedClock
 from services.contracts.notification import Channel
-from tests.unit.accounts.fakes import (
-    NINE,
-    RIGHT,
-    FakePasswords,
-    FakeWork,
-    a_city,
-    a_member,
-    a_session,
-)
+from tests.unit.accounts.builders import a_city, a_member, a_session
+from tests.unit.accounts.fakes import NINE, RIGHT, FakePasswords, FakeWork
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ from services.accounts.sessions.usecases.sign_in import (
 from services.accounts.sessions.usecases.sign_out import SignOut, sign_out
 from services.chassis.access import Role
 from services.chassis.clock import FixedClock
-from tests.unit.accounts.fakes import NINE, RIGHT, FakePasswords, FakeWork, a_city, a_member
+from tests.unit.accounts.builders import a_city, a_member
+from tests.unit.accounts.fakes import NINE, RIGHT, FakePasswords, FakeWork
 
 LENGTHS = SessionLengths(worker=timedelta(days=30), staff=timedelta(hours=12))
 

@@ -16,7 +16,8 @@ from services.accounts.units.reach import UnitNotYours
 from services.accounts.units.usecases import ChangeUnit, CreateUnit, change_unit, create_unit
 from services.chassis.access import Role
 from services.contracts.accounts import UnitChangedV1
-from tests.unit.accounts.fakes import FakeWork, a_city, somebody
+from tests.unit.accounts.builders import a_city, somebody
+from tests.unit.accounts.fakes import FakeWork
 
 LEVELS = Levels.parse("city > district > station|enterprise")
 

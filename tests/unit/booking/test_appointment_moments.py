@@ -24,7 +24,7 @@ from services.booking.offers.domain import (
     OfferState,
 )
 from services.contracts.booking import Mode
-from tests.unit.booking.fakes import AFTER, BEFORE, HOUR, NINE, NOW, a_slot, an_offer
+from tests.unit.booking.builders import AFTER, BEFORE, HOUR, NINE, NOW, a_slot, an_offer
 
 
 def an_appointment(mode=Mode.IN_PERSON, **said):

@@ -7,15 +7,8 @@ import pytest
 
 from services.booking.appointments import usecases
 from services.booking.appointments.domain import (
-    AppointmentAlreadyCancelled,
-    AppointmentAlreadyCheckedIn,
-    AppointmentAlreadyCompleted,
     AppointmentAlreadyStarted,
-    AppointmentNotCheckedIn,
     AppointmentNotFound,
-    AppointmentNotStarted,
-    AppointmentState,
-    AppointmentWasNoShow,
     OwnSlot,
     SameSlot,
     WorkerAlreadyBooked,
@@ -40,21 +33,8 @@ from services.contracts.booking import (
     Mode,
     OfferAcceptedV1,
 )
-from tests.unit.booking.fakes import HOUR, NINE, NOW, FakeWork, a_slot, an_appointment, an_offer
-
-REFUSALS = {
-    AppointmentState.CHECKED_IN: AppointmentAlreadyCheckedIn,
-    AppointmentState.COMPLETED: AppointmentAlreadyCompleted,
-    AppointmentState.NO_SHOW: AppointmentWasNoShow,
-    AppointmentState.CANCELLED: AppointmentAlreadyCancelled,
-}
-MOVES = ("cancel", "check_in", "complete", "mark_no_show")
-WRONG_MOVES = [
-    (state, move)
-    for state in REFUSALS
-    for move in MOVES
-    if (state, move) != (AppointmentState.CHECKED_IN, "complete")
-]
+from tests.unit.booking.builders import HOUR, NINE, NOW, a_slot, an_offer
+from tests.unit.booking.fakes import FakeWork
 
 
 @pytest.fixture
@@ -293,44 +273,6 @@ def test_a_full_day_can_still_be_rearranged(uow, clock):
     uow.slots.used[counsellor, old.day] = old.terms.daily_limit
 
     assert move(uow, clock, appointment, new).slot == new.id
-
-
-def test_check_in_then_completion(clock):
-    appointment = an_appointment()
-
-    appointment.check_in(NOW)
-    appointment.complete(NINE + HOUR)
-
-    assert appointment.state is AppointmentState.COMPLETED
-    assert appointment.changed_at == NINE + HOUR
-
-
-def test_completion_without_check_in_needs_the_session_to_have_begun():
-    appointment = an_appointment()
-
-    with pytest.raises(AppointmentNotCheckedIn):
-        appointment.complete(NOW)
-    appointment.complete(NINE)
-
-    assert appointment.state is AppointmentState.COMPLETED
-
-
-def test_nobody_is_missed_before_the_session_starts():
-    appointment = an_appointment()
-
-    with pytest.raises(AppointmentNotStarted):
-        appointment.mark_no_show(NOW)
-    appointment.mark_no_show(NINE)
-
-    assert appointment.state is AppointmentState.NO_SHOW
-
-
-@pytest.mark.parametrize(("state", "name"), WRONG_MOVES)
-def test_a_wrong_move_says_where_the_appointment_stands(state, name):
-    appointment = an_appointment(state=state)
-
-    with pytest.raises(REFUSALS[state]):
-        getattr(appointment, name)(NINE)
 
 
 def test_only_the_counsellor_says_that_a_session_took_place(uow, clock):

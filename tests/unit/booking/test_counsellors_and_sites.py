@@ -8,7 +8,7 @@ import pytest
 from services.booking.experts.domain import UnknownSite, unknown_sites
 from services.booking.sites.domain import OutsideYourUnit, Room, RoomKind, administers
 from services.chassis.access import Principal, Role
-from tests.unit.booking.fakes import a_counsellor
+from tests.unit.booking.builders import a_counsellor
 
 
 def test_a_counsellor_works_up_to_the_last_day_of_the_credential():

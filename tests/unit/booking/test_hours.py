@@ -35,7 +35,7 @@ from services.booking.experts.domain import CounsellorNotFound
 from services.booking.sites.domain import Room, RoomKind
 from services.chassis.access import Principal, Role
 from services.contracts.booking import Mode
-from tests.unit.booking.fakes import HOUR, NINE, NOW, a_counsellor, a_slot
+from tests.unit.booking.builders import HOUR, NINE, NOW, a_counsellor, a_slot
 
 MONDAY = date(2025, 6, 2)
 COUNSELLOR = a_counsellor()

@@ -30,7 +30,8 @@ from services.booking.sites.domain import OutsideYourUnit, Room, RoomKind, Site,
 from services.chassis.access import Principal, Role
 from services.chassis.clock import FixedClock
 from services.contracts.booking import ExpertRegisteredV1, Mode
-from tests.unit.booking.fakes import NOW, FakeWork, a_counsellor, a_slot, an_admin
+from tests.unit.booking.builders import NOW, a_counsellor, a_slot, an_admin
+from tests.unit.booking.fakes import FakeWork
 from tests.unit.booking.staff import FakeStaff
 
 CLOCK = FixedClock(NOW)

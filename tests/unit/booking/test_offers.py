@@ -25,7 +25,8 @@ from services.booking.offers.usecases import (
 )
 from services.chassis.clock import FixedClock
 from services.contracts.booking import OfferDeclinedV1, OfferExpiredV1, OfferMadeV1
-from tests.unit.booking.fakes import HOUR, NINE, NOW, FakeWork, a_slot, an_offer
+from tests.unit.booking.builders import HOUR, NINE, NOW, a_slot, an_offer
+from tests.unit.booking.fakes import FakeWork
 
 POLICY = load_offer_policy()
 DAY = timedelta(days=1)

@@ -25,7 +25,7 @@ from services.booking.availability.slots import SlotState, Span
 from services.booking.calendar import days_from, moment
 from services.booking.sites.domain import Room, RoomKind
 from services.contracts.booking import Mode
-from tests.unit.booking.fakes import HOUR, NINE, a_counsellor, a_slot
+from tests.unit.booking.builders import HOUR, NINE, a_counsellor, a_slot
 
 MONDAY = date(2025, 6, 2)
 WEEK = days_from(MONDAY, 7)

@@ -18,7 +18,8 @@ from services.booking.sites.usecases import (
 from services.chassis.access import Role
 from services.chassis.clock import FixedClock
 from services.contracts.booking import SiteOpenedV1
-from tests.unit.booking.fakes import NOW, FakeWork, an_admin
+from tests.unit.booking.builders import NOW, an_admin
+from tests.unit.booking.fakes import FakeWork
 
 CLOCK = FixedClock(NOW)
 

@@ -15,7 +15,7 @@ from services.booking.availability.slots import (
     Terms,
 )
 from services.contracts.booking import Mode
-from tests.unit.booking.fakes import NINE, NOW, a_slot
+from tests.unit.booking.builders import NINE, NOW, a_slot
 
 
 def take(slot, mode=Mode.VIDEO, offer=None, now=NOW):

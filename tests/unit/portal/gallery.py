@@ -6,8 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from services.portal.care import views as care
-from services.portal.duty import views as duty
-from services.portal.duty.contact_data import ContactPoint, Revealed
 from services.portal.help.views import help_card, read_hotlines
 from services.portal.home.views import home_view
 from services.portal.inbox.views import message_view
@@ -18,12 +16,12 @@ from services.portal.web import times
 from services.portal.web.forms import Form
 from services.portal.web.language import Language, Translator
 from tests.unit.portal import samples
+from tests.unit.portal.officers import OFFICERS, case_page
 from tests.unit.portal.operators import OPERATORS, PageMaker, Words
 from tests.unit.portal.pages import rendered
 
 NOW = samples.NOW.astimezone(times.CITY)
 HOTLINES = read_hotlines("市总工会心灵热线|0631-1234567|每天 8:00–22:00")
-ME = "99999999-1111-4222-8333-444455556666"
 
 
 def _card(t: Translator) -> Words:
@@ -71,66 +69,6 @@ def _tomorrow() -> date:
     return NOW.date() + timedelta(days=1)
 
 
-def _cases() -> list[Words]:
-    late = samples.a_case(
-        id="55555555-4444-4444-8444-444444444444",
-        state="acknowledged",
-        officer=ME,
-        next_due="contact",
-        next_due_at=samples.at(minutes=-4),
-        person=None,
-        source="help-request",
-        callback=True,
-        acute=True,
-    )
-    calm = samples.a_case(
-        id="66666666-4444-4444-8444-444444444444",
-        state="planned",
-        contacted_at=samples.at(),
-        next_due="follow-up",
-        next_due_at=samples.at(days=2),
-        drill=True,
-        crisis=False,
-    )
-    return [samples.a_case(), late, calm]
-
-
-def _duty(t: Translator, **status: Any) -> Words:
-    return {
-        "queue": duty.queue(_cases(), samples.a_duty_status(**status), NOW, t, ME),
-        "compact": False,
-        "now": NOW,
-        "acts": True,
-    }
-
-
-def _case(t: Translator, note: str = "打了两次，没有人接。", **more: Any) -> Words:
-    steps = [
-        *samples.a_case()["timeline"],
-        {
-            "at": samples.at(minutes=-1),
-            "what": "contact",
-            "detail": {"channel": "phone", "outcome": "not-reached", "level": "high"},
-            "note": note,
-        },
-    ]
-    document = {**_cases()[1], "timeline": steps, **more}
-    return {
-        **_duty(t),
-        "compact": True,
-        "case": duty.case_view(document, NOW, t, ME),
-        "revealed": None,
-        "open_step": "contact",
-        "channels": duty.CHANNELS,
-        "levels": duty.LEVELS,
-        "referrals": duty.REFERRALS,
-        "reactions": duty.REACTIONS,
-        "close_reasons": duty.CLOSE_REASONS,
-        "key": "k",
-        "person": ME,
-    }
-
-
 def _result(t: Translator, **changes: Any) -> Words:
     result = samples.a_result(**changes)
     view = screening.result_view(result, samples.an_instrument(), samples.earlier_results(), t)
@@ -161,11 +99,6 @@ def _clock(t: Translator) -> Words:
     asked = {"link_id": "bedtime", "text": "过去一个月，通常几点上床睡觉？", "number": number}
     scale = {**samples.an_instrument(), "items": [asked]}
     return {"q": question_view(samples.a_sitting(bedtime=1385), scale, 1, t)}
-
-
-def _revealed(t: Translator) -> Words:
-    points = (ContactPoint("phone", "138 0000 1234", "tel:13800001234"),)
-    return {**_case(t, contacted_at="x"), "revealed": Revealed(points, ("想找人说说",))}
 
 
 GALLERY: dict[str, tuple[str, str, PageMaker]] = {
@@ -273,14 +206,7 @@ GALLERY: dict[str, tuple[str, str, PageMaker]] = {
             ]
         },
     ),
-    "duty": ("duty/queue.html", "duty", _duty),
-    "duty-gap": (
-        "duty/queue.html",
-        "duty",
-        lambda t: _duty(t, rostered=False, gap_until=samples.at(hours=5)),
-    ),
-    "case": ("duty/case.html", "duty", _case),
-    "case-revealed": ("duty/case.html", "duty", _revealed),
+    **OFFICERS,
     "counselling": (
         "counselling/today.html",
         "counsellor",
@@ -319,7 +245,7 @@ def a_page(name: str, language: Language, note: str = "") -> str:
     """One page of the gallery; `note` is what an officer wrote into a case."""
     template, role, words = GALLERY[name]
     t = Translator(language)
-    view = _case(t, note=note) if note else words(t)
+    view = case_page(t, note=note) if note else words(t)
     return rendered(template, *([role] if role else []), language=language, **view)
 
 

@@ -9,7 +9,7 @@ from services.booking.rosters.chain import chain_for
 from services.booking.rosters.domain import BACKING, Shift, ShiftIsOver, ShiftTooLong, officers_of
 from services.booking.rosters.gaps import Gap, Hours, filled, news, uncovered
 from services.chassis.access import Role
-from tests.unit.booking.fakes import AFTER, BEFORE, HOUR, INSTANT, NINE
+from tests.unit.booking.builders import AFTER, BEFORE, HOUR, INSTANT, NINE
 
 
 def a_shift(**said):
