@@ -12,7 +12,8 @@ from services.cli.bench.load.plan import ClosedPlan, Follow, OpenPlan, request_b
 from services.cli.bench.load.sending import expect, send
 from services.cli.errors import CommandFailed
 
-# Answers 201 to POST; /later says "there" from the third time on; /rude closes; all else echoes.
+# Answers 201 to POST; /later says "there" from the third time on; /rude hangs up unanswered; /last
+# ends the connection with its answer.
 SERVER = """
 import http.server, socketserver
 class Answer(http.server.BaseHTTPRequestHandler):
@@ -29,6 +30,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.say(200, b"there" if there else b"not yet")
     def say(self, status, body):
         self.send_response(status); self.send_header("Content-Length", str(len(body)))
+        if self.path == "/last":
+            self.send_header("Connection", "close")
         self.end_headers(); self.wfile.write(body)
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads, request_queue_size = True, 64
@@ -92,6 +95,18 @@ def test_an_unexpected_status_fails_the_row(port: int) -> None:
 def test_a_server_that_hangs_up_fails_the_row(port: int) -> None:
     with pytest.raises(CommandFailed, match="load generator"):
         send(ClosedPlan([port], [[request_bytes("GET", "/rude")]]))
+
+
+def test_a_connection_the_server_ends_is_made_again(port: int) -> None:
+    last = request_bytes("GET", "/last")
+
+    closed = send(ClosedPlan([port] * 2, [[last, POST, last], [last, last]]))
+    arrivals = [(port, 0.1 * at, request) for at, request in enumerate([last, POST, last])]
+    opened = send(OpenPlan(arrivals, {0: Follow(port, last, b"there")}, pause=0.01))
+
+    assert closed.statuses == {200: 4, 201: 1}
+    assert opened.statuses == {200: 2, 201: 1}
+    assert list(opened.seen) == [0]
 
 
 def a_slot(number: int, hour: int) -> FreeSlot:
